@@ -1,0 +1,55 @@
+# Parapet's commands. `make run` and `make test` are all that a newcomer needs.
+#
+#   PYTHON   the interpreter that makes .venv (3.11 or newer)
+#   TORCH    cpu (default): the CPU build of torch where pip is offered one (PIP_FIND_LINKS, PIP_EXTRA_INDEX_URL),
+#            else the index's build with the CUDA libraries it needs; cuda: always the index's build
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TORCH ?= cpu
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+
+.PHONY: run setup test check lint types contracts lock clean help
+
+help:            ## these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: setup       ## set up, ingest docs/, start the app and print its address
+	@$(BIN)/parapet ingest add docs --quiet
+	@$(BIN)/parapet serve
+
+setup: $(VENV)/.installed  ## set up .venv from the lock
+
+$(VENV)/.installed: requirements.lock requirements-cuda.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Parapet needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages into $(VENV) (a few minutes the first time) ..." >&2
+	@$(if $(filter cuda,$(TORCH)),env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null) $(PIP) --require-hashes -r requirements.lock
+	@if $(BIN)/python .ci/needs_cuda.py; then $(PIP) --require-hashes -r requirements-cuda.lock; fi
+	@$(PIP) --no-build-isolation --editable .
+	@$(BIN)/python -m ingest.export
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+test: $(VENV)/.installed-dev  ## set up and run every test
+	@$(BIN)/python -m pytest
+
+check: lint types contracts test  ## everything that must hold: style, types, layers, tests
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
+	@$(BIN)/lint-imports
+
+lock:            ## resolve pyproject.toml anew into the lock files (needs uv)
+	@python3 .ci/lock.py uv
+
+clean:           ## remove .venv and caches; data stays
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
