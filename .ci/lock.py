@@ -20,8 +20,22 @@ CUDA = re.compile(r"^(nvidia-|cuda-|triton)")
 
 def compile_lock(uv: str, *extra: str) -> dict[str, str]:
     """The resolved requirements, each with its hashes, by name."""
-    command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes",
-               "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "-q", *extra]
+    command = [
+        uv,
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "-q",
+        *extra,
+    ]
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     entries = re.split(r"\n(?=[a-zA-Z0-9])", text.strip())
     return {re.split(r"[=<>\[ @]", entry, maxsplit=1)[0]: entry for entry in entries}

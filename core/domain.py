@@ -1,0 +1,258 @@
+"""The nouns that walk through Parapet: frozen values, each step returns the next one and edits none.
+
+Library side: Document -> Chunk -> index. Turn side: Question -> Screening(input) -> Passages -> Screening(context)
+-> Draft -> Screening(output) -> Answer -> (Flag -> Review). Storage and JSON live elsewhere (tables, wire).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Stage(StrEnum):
+    """Where a guard stands."""
+
+    INPUT = "input"
+    CONTEXT = "context"
+    OUTPUT = "output"
+
+
+class Decision(IntEnum):
+    """What a verdict asks for, ordered by gravity, so that joining verdicts is `max`."""
+
+    ALLOW = 0  # passes as it is
+    REDACT = 1  # passes changed
+    FLAG = 2  # passes, and a person is asked
+    HOLD = 3  # waits for a person
+    BLOCK = 4  # refused, and a person is asked
+
+    @property
+    def label(self) -> str:
+        """The lower-case name that policy files and JSON use."""
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, name: str) -> Decision:
+        """The decision of this name; KeyError when there is none."""
+        return cls[name.upper()]
+
+
+class Mode(StrEnum):
+    """Whether a guard acts or only records."""
+
+    ENFORCE = "enforce"
+    SHADOW = "shadow"
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"  # the documents don't hold it
+    HELD = "held"  # waits for a person
+    BLOCKED = "blocked"  # a guard refused
+    FAILED = "failed"  # something broke; said, never hidden
+
+
+class Support(StrEnum):
+    """What the passages say of a sentence."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    NOT_A_CLAIM = "not_a_claim"
+
+
+# --- the library side -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a document's text under one heading, on one page."""
+
+    start: int  # first character, in the document's text
+    end: int  # one past the last character
+    heading: tuple[str, ...] = ()  # heading path, outermost first
+    page: int | None = None  # page number from 1, where the format has pages
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as a loader read it."""
+
+    source: str  # path relative to the folder added, the path as given, or the URL
+    title: str
+    text: str  # the extracted text; every offset counts characters of it
+    sections: tuple[Section, ...]  # in order, covering the text
+    pages: int | None = None  # number of pages, where the format has them
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of a document that is retrieved as one; `text` is exactly `document.text[start:end]`."""
+
+    source: str
+    title: str
+    text: str
+    start: int
+    end: int
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+
+    @property
+    def embedded(self) -> str:
+        """What the retrievers see: the heading path, then the text. The heading is never quoted."""
+        return "\n".join((" > ".join(self.heading), self.text)) if self.heading else self.text
+
+
+# --- the turn side ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an asker asked, in one turn of a conversation."""
+
+    text: str
+    turn: str  # id of this turn
+    conversation: str = ""  # id of the conversation; empty for a single question
+    asker: str = "local"
+    earlier: tuple[tuple[str, str], ...] = ()  # earlier (question, answer) pairs, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was retrieved for a question, with the scores that brought it."""
+
+    chunk: Chunk
+    score: float  # fused, 0 to 1, higher is better
+    rank: int  # from 1
+    vector: float | None = None  # cosine similarity to the question
+    lexical: float | None = None  # BM25
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words of a retrieved passage that support a sentence; they stand at these offsets of the document."""
+
+    passage: int  # rank of the passage, from 1
+    source: str
+    title: str
+    page: int | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with its evidence."""
+
+    text: str  # as shown, without citation marks
+    citations: tuple[Citation, ...] = ()
+    support: float | None = None  # 0 to 1; None when not judged
+    state: Support = Support.NOT_A_CLAIM
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of a text that a guard points at."""
+
+    start: int
+    end: int
+    label: str = ""  # what stands there, such as "e-mail address"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a guard judges: one text in its circumstances. The same shape for every stage."""
+
+    text: str
+    stage: Stage
+    question: str = ""
+    passages: tuple[str, ...] = ()  # evidence, for guards that compare with it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one guard said of one text. A value, never an exception."""
+
+    guard: str
+    stage: Stage
+    decision: Decision
+    score: float | None  # risk from 0 to 1; None: the guard could not judge
+    threshold: float
+    reason: str  # in plain words
+    spans: tuple[Span, ...] = ()
+    mode: Mode = Mode.ENFORCE
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What a stage made of a text: how it now stands, every verdict, the gravest decision in force."""
+
+    text: str
+    verdicts: tuple[Verdict, ...]
+    decision: Decision
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the gravest decision was taken, one line a guard."""
+        return tuple(
+            v.reason for v in self.verdicts if v.mode is Mode.ENFORCE and v.decision is self.decision and v.decision
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens that a model read and wrote; `estimated` when the provider did not say."""
+
+    into: int = 0
+    out: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question. `text` is what the asker sees."""
+
+    turn: str
+    question: str
+    outcome: Outcome
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    flag: str | None = None  # id of the review item, when a person was asked
+    notice: str = ""  # what else the asker should know, such as a fall-back that answered
+    model: str = ""
+    prompt: str = ""  # name@version
+    tokens: Tokens = Tokens()
+    cost_usd: float | None = 0.0  # None: unknown price
+    ms: Mapping[str, float] = field(default_factory=dict)  # milliseconds by step
+    index_as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided of a flag."""
+
+    verdict: str  # released or upheld
+    note: str
+    reviewer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A snapshot of an answer that waits for a person, or that a person has decided."""
+
+    id: str
+    answer: Answer
+    withheld: str  # the text that the asker was not shown, for the reviewer
+    asker: str
+    at: datetime
+    review: Review | None = None

@@ -1,0 +1,31 @@
+"""The protocols by which a room takes what comes from another: whoever needs it gets it as an argument."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]  # shape (texts, dimensions), each row of length 1
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors whose dot product is their cosine similarity."""
+
+    @property
+    def name(self) -> str:
+        """Name and content hash of the model: vectors of different names can't be compared."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the model reads; what is beyond them is not seen."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, in order."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the model's own marks."""
+        ...

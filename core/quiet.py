@@ -1,0 +1,35 @@
+"""Keeps the libraries quiet: no metrics, no call home, no hub. Each vendor's door calls `quiet()` before its import.
+
+Values that the operator set are overwritten: nothing may be sent out by a library, whatever the environment says.
+"""
+
+import os
+import sys
+import warnings
+
+_ENVIRONMENT = {
+    "OTEL_SDK_DISABLED": "true",  # guardrails-ai sends metrics unless this is set before its import
+    "ANONYMIZED_TELEMETRY": "False",  # chromadb
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # comes with guardrails-ai; else fetches a price map
+    "TOKENIZERS_PARALLELISM": "false",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+}
+# Tracing to LangSmith would send questions and documents out of the house.
+_REMOVED = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING")
+
+
+def quiet() -> None:
+    """Switch off every outgoing call of every library. Cheap; safe to call often."""
+    os.environ.update(_ENVIRONMENT)
+    for name in _REMOVED:
+        os.environ.pop(name, None)
+    # jsonschema compiles a grammar of internationalised addresses when this is importable: 1.6 s at each start, for a
+    # check (the `iri` format) that neither chromadb nor guardrails-ai asks for. It is optional to jsonschema.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    warnings.filterwarnings(
+        "ignore", category=DeprecationWarning, module=r"(chromadb|guardrails|opentelemetry|langsmith)\b"
+    )

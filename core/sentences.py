@@ -1,0 +1,82 @@
+"""Cutting text into sentences, with offsets: for chunks, for answers, and for streams that are judged as they come."""
+
+import re
+from collections.abc import Iterator
+
+# Words before a full stop that seldom end a sentence.
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sr jr st vs etc e.g i.e cf al fig figs no nos vol pp p ed eds approx dept est inc ltd co corp "
+    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ca resp sec ch gen col lt sgt rev hon gov".split()
+)
+# A mark that may end a sentence, closing quotes or brackets, then white space; or a line break that ends a block.
+_END = re.compile(
+    r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]*_]*)(?=\s|$)|[。！？]+|(?P<block>\n[ \t]*(?=\n|[-*+•] |\d+[.)] |#|\||>))"
+)
+_LAST_WORD = re.compile(r"[\w.]+$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,3}$")
+_CITATION_AFTER = re.compile(r"(?:[ \t]*\[\d{1,3}\])+")
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, trimmed of white space around it; together they hold every visible character."""
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for end in _ends(text):
+        _keep(text, begin, end, found)
+        begin = end
+    _keep(text, begin, len(text), found)
+    return found
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [text[a:b] for a, b in spans(text)]
+
+
+def complete(text: str) -> int:
+    """How much of a growing text is whole sentences: the offset up to which it can be judged now.
+
+    The last sentence counts only when something after it shows that it has ended (and that no citation follows).
+    """
+    last = 0
+    for end in _ends(text):
+        if text[end:].lstrip(" \t")[:1] not in ("", "["):
+            last = end
+    return last
+
+
+def _ends(text: str) -> Iterator[int]:
+    for match in _END.finditer(text):
+        if match["block"] is not None:
+            yield match.start("block")
+            continue
+        before = text[max(0, match.start() - 24) : match.start()]
+        if match["mark"] == "." and _is_abbreviation(before, text[match.end() : match.end() + 12]):
+            continue
+        after = _CITATION_AFTER.match(text, match.end())
+        yield after.end() if after else match.end()
+
+
+def _is_abbreviation(before: str, after: str) -> bool:
+    word = _LAST_WORD.search(before)
+    if word is None:
+        return False
+    token = word.group().lower().strip(".")
+    if _LIST_NUMBER.search(before):
+        return True
+    following = after.lstrip()[:1]
+    if token in _ABBREVIATIONS:
+        # "etc." and "U.S." may end a sentence: then a capital follows
+        return not (
+            token in {"etc", "u.s", "u.k", "a.m", "p.m", "inc", "ltd", "co", "corp", "al"} and following.isupper()
+        )
+    return len(token) == 1 and token.isalpha() and word.group()[0].isupper() and following.isupper()
+
+
+def _keep(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    if begin < end:
+        found.append((begin, end))

@@ -1,0 +1,184 @@
+"""What an operator can set: parapet.toml < environment PARAPET_* < flags. All faults are told at once.
+
+The only reader of the environment. Secrets come from the environment, `.env` or a file named by `NAME_FILE`.
+The tables `[guards.…]` are carried as they stand and read by `guards/policy.py`, whose faults join these.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from core.errors import SettingsError
+
+CONFIG_NAME = "parapet.toml"
+GuardTables = Mapping[str, Any]
+GuardCheck = Callable[[GuardTables], list[str]]
+
+# environment name -> field; those without the prefix are the providers' own names
+_FOREIGN = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
+_SECRET_FIELDS = frozenset({"openai_api_key", "local_api_key", "database_url"})
+_NOT_SETTINGS = frozenset({"PARAPET_CONFIG"})
+
+
+class Settings(BaseModel):
+    """Every setting, checked. Field names in parapet.toml; `PARAPET_` and upper case in the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: Path = Field(Path("data"), description="where documents, index, database and cache live")
+    model: str = Field("extractive", description="provider:name, such as openai:gpt-5-mini, local:llama3.2, extractive")
+    embedding: Literal["bundled"] = Field("bundled", description="the embedding model")
+    host: str = Field("127.0.0.1", description="address that `parapet serve` listens on")
+    port: int = Field(8501, ge=1, le=65535, description="port that `parapet serve` listens on")
+    chroma_url: str | None = Field(None, description="a Chroma server instead of the embedded one")
+    database_url: SecretStr | None = Field(None, description="any SQLAlchemy URL; SQLite in the home when not set")
+    openai_api_key: SecretStr | None = Field(None, description="key of the commercial provider")
+    openai_base_url: str | None = Field(None, description="address of the commercial provider, when not its default")
+    local_url: str = Field("http://127.0.0.1:11434/v1", description="an OpenAI-compatible local server")
+    local_api_key: SecretStr | None = Field(None, description="key of the local server, when it wants one")
+    script: Path | None = Field(None, description="what the scripted model plays back, a JSONL file")
+    prompt: str = Field("answer", description="name of the prompt under chains/prompts")
+    passages: int = Field(6, ge=1, le=50, description="passages that the model reads")
+    evidence_threshold: float = Field(
+        0.5, ge=0, le=1, description="least probability that the passages hold the answer"
+    )
+    answer_tokens: int = Field(600, ge=16, le=32_000, description="most tokens of an answer")
+    model_timeout_seconds: float = Field(60.0, gt=0, le=3600, description="most seconds for one model call, whole")
+    max_file_bytes: int = Field(100_000_000, ge=1, description="a larger file is refused")
+    guards: dict[str, Any] = Field(default_factory=dict, description="guard policy, one table a stage")
+
+    @field_validator("model")
+    @classmethod
+    def _known_provider(cls, value: str) -> str:
+        provider, _, name = value.partition(":")
+        if provider not in {"extractive", "scripted", "openai", "local"}:
+            raise ValueError("must be extractive, scripted, openai:NAME or local:NAME")
+        if provider in {"openai", "local"} and not name:
+            raise ValueError(f"names no model: write {provider}:NAME, such as {provider}:gpt-5-mini")
+        return value
+
+    @field_validator("chroma_url", "openai_base_url", "local_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("must be an address such as http://127.0.0.1:8000")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.home / 'parapet.db').resolve()}"
+
+
+def load(flags: Mapping[str, Any] | None = None, *, check_guards: GuardCheck | None = None) -> Settings:
+    """Read parapet.toml, the environment and the flags; SettingsError names every fault of all three."""
+    faults: list[str] = []
+    values: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    environment = _environment()
+    path = Path(environment.get("PARAPET_CONFIG", CONFIG_NAME))
+    if path.exists():
+        _take(_read_toml(path, faults), str(path), values, origin)
+    elif "PARAPET_CONFIG" in environment:
+        faults.append(f"PARAPET_CONFIG: no file at {path}")
+    for name in sorted(_SECRET_FIELDS & values.keys()):
+        faults.append(f"{path}: {name} is a secret: set {_variable(name)} in the environment or .env instead")
+    fields = {_variable(name): name for name in Settings.model_fields if name != "guards"}
+    for variable, text in environment.items():
+        _take_variable(variable, text, fields, values, origin, faults)
+    _take({k: v for k, v in (flags or {}).items() if v is not None}, "flag", values, origin)
+    settings = _validate(values, origin, faults)
+    tables = values.get("guards", {})
+    if check_guards is not None and isinstance(tables, dict):
+        faults.extend(f"{path}: {fault}" for fault in check_guards(tables))
+    if faults or settings is None:
+        raise SettingsError(faults)
+    return settings
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """(variable, default, meaning) of every setting, for the manual and `parapet doctor`."""
+    return [
+        (_variable(name), "" if field.default is None else str(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+        if name != "guards"
+    ]
+
+
+def _environment() -> dict[str, str]:
+    """`.env` of the working folder under the real environment; only names that are ours."""
+    merged = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(os.environ)
+    ours = {name: value for name, value in merged.items() if name.startswith("PARAPET_")}
+    for name in _FOREIGN:
+        ours |= {n: merged[n] for n in (name, f"{name}_FILE") if merged.get(n)}
+    return ours
+
+
+def _variable(field: str) -> str:
+    foreign = {v: k for k, v in _FOREIGN.items()}
+    return foreign.get(field, f"PARAPET_{field.upper()}")
+
+
+def _read_toml(path: Path, faults: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"{path}: can't be read as TOML: {error}")
+        return {}
+
+
+def _take(new: Mapping[str, Any], where: str, values: dict[str, Any], origin: dict[str, str]) -> None:
+    for name, value in new.items():
+        values[name] = value
+        origin[name] = f"{where}: {name}"
+
+
+def _take_variable(
+    variable: str,
+    text: str,
+    fields: Mapping[str, str],
+    values: dict[str, Any],
+    origin: dict[str, str],
+    faults: list[str],
+) -> None:
+    if variable in _NOT_SETTINGS:
+        return
+    if variable in fields:
+        if text:  # an empty variable counts as not set, as `.env.example` leaves them
+            _take({fields[variable]: text}, "environment", values, origin)
+            origin[fields[variable]] = variable
+        return
+    of_file = fields.get(variable.removesuffix("_FILE"))
+    if variable.endswith("_FILE") and of_file in _SECRET_FIELDS:
+        try:
+            values[of_file] = Path(text).read_text(encoding="utf-8").strip()
+            origin[of_file] = variable
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{variable}: can't be read: {error}")
+        return
+    faults.append(f"{variable}: no such setting (known: {', '.join(sorted(fields))})")
+
+
+def _validate(values: Mapping[str, Any], origin: Mapping[str, str], faults: list[str]) -> Settings | None:
+    try:
+        return Settings.model_validate(dict(values))
+    except ValidationError as error:
+        for item in error.errors():
+            name = str(item["loc"][0])
+            where = origin.get(name, name)
+            if item["type"] == "extra_forbidden":
+                faults.append(f"{where}: no such setting (known: {', '.join(sorted(Settings.model_fields))})")
+            else:
+                given = "" if name in _SECRET_FIELDS else f", not {item['input']!r}"
+                faults.append(f"{where}: {item['msg'].removeprefix('Value error, ')}{given}")
+        return None
