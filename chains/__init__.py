@@ -1,0 +1,1 @@
+"""Question to answer: retrieve, prompt, models, citations, the assistant as a LangChain Runnable, and its wiring."""

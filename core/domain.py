@@ -151,6 +151,7 @@ class Sentence:
     """One sentence of an answer with its evidence."""
 
     text: str  # as shown, without citation marks
+    lead: str = " "  # the white space that stands before it: a space, or the line breaks of a list or paragraph
     citations: tuple[Citation, ...] = ()
     support: float | None = None  # 0 to 1; None when not judged
     state: Support = Support.NOT_A_CLAIM
@@ -234,6 +235,28 @@ class Answer:
     cost_usd: float | None = 0.0  # None: unknown price
     ms: Mapping[str, float] = field(default_factory=dict)  # milliseconds by step
     index_as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChunk:
+    """A piece of a turn as it streams: the step it is in, sentences just released, and at the end the whole answer.
+
+    Chunks add up, as LangChain wants of what a Runnable streams.
+    """
+
+    step: str | None = None  # checking, searching, reading, writing, done
+    detail: str = ""  # what the step deals with, such as "1,204 passages"
+    sentences: tuple[Sentence, ...] = ()
+    answer: Answer | None = None  # on the last chunk
+
+    def __add__(self, later: AnswerChunk) -> AnswerChunk:
+        """Both chunks as one."""
+        return AnswerChunk(
+            later.step or self.step,
+            later.detail or self.detail,
+            self.sentences + later.sentences,
+            later.answer or self.answer,
+        )
 
 
 @dataclass(frozen=True, slots=True)

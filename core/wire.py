@@ -81,6 +81,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def _sentence_json(sentence: Sentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
+        "lead": sentence.lead,
         "support": None if sentence.support is None else round(sentence.support, 4),
         "state": sentence.state.value,
         "citations": [
@@ -123,6 +124,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
 def _sentence(data: Mapping[str, Any]) -> Sentence:
     return Sentence(
         text=data["text"],
+        lead=data["lead"],
         citations=tuple(Citation(**item) for item in data["citations"]),
         support=data["support"],
         state=Support(data["state"]),
