@@ -29,7 +29,7 @@ def marks(text: str) -> list[int]:
 
 
 def cite(text: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """The verified citations of a sentence: those it names; without any, the passage that says it word for word or best."""
+    """The verified citations of a sentence: those it names; without any, the passage that says it best."""
     shown = without_marks(text).strip()
     named = {number: p for p in passages for number in [p.rank]}
     chosen = [named[number] for number in marks(text) if number in named]
@@ -41,7 +41,7 @@ def cite(text: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
 
 
 def quote_in(sentence: str, passage: Passage) -> Citation | None:
-    """The words of the passage that support a sentence: the sentence itself where it stands there, else the nearest one."""
+    """The words of the passage that support a sentence: itself where it stands there, else the nearest sentence."""
     text = passage.chunk.text
     span = _verbatim(sentence.strip(_QUOTES + " "), text) or _nearest(sentence, text)
     if span is None:
@@ -71,7 +71,7 @@ def _verbatim(sentence: str, text: str) -> tuple[int, int] | None:
 
 
 def _nearest(sentence: str, text: str) -> tuple[int, int] | None:
-    """The sentence of the text that shares most content words, when it shares enough; a later one only if it adds some."""
+    """The sentence of the text that shares most content words, when it shares enough."""
     best, found = LEAST_OVERLAP, None
     for span in spans(text):
         share = _overlap(sentence, text[slice(*span)])

@@ -1,6 +1,6 @@
 """Prompts: files under chains/prompts, loaded as LangChain ChatPromptTemplates; and the passages as fenced data.
 
-A prompt file has TOML front matter between lines of `+++` (name, version) and a section a role (`## system`, `## human`).
+A prompt file has TOML front matter between lines of `+++` (name, version), then `## system` and `## human`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from langchain_core.messages import BaseMessage
-from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.prompt_values import PromptValue
+from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
 from core.domain import Passage
 from core.errors import UsageError
@@ -72,7 +72,9 @@ def fence(passages: Sequence[Passage], boundary: str) -> str:
         chunk = passage.chunk
         where = " > ".join((chunk.title, *chunk.heading)) + (f", page {chunk.page}" if chunk.page else "")
         text = chunk.text.replace(boundary, "")
-        blocks.append(f"--- {boundary} passage [{passage.rank}] from {where!r}\n{text}\n--- {boundary} end of [{passage.rank}]")
+        blocks.append(
+            f"--- {boundary} passage [{passage.rank}] from {where!r}\n{text}\n--- {boundary} end of [{passage.rank}]"
+        )
     return "\n\n".join(blocks)
 
 
@@ -86,7 +88,8 @@ def with_evidence(prompt: PromptValue, question: str, passages: Sequence[Passage
     messages[-1].additional_kwargs["evidence"] = {
         "question": question,
         "passages": [
-            {"number": p.rank, "text": p.chunk.text, "heading": list(p.chunk.heading), "score": p.score} for p in passages
+            {"number": p.rank, "text": p.chunk.text, "heading": list(p.chunk.heading), "score": p.score}
+            for p in passages
         ],
     }
     return messages

@@ -90,7 +90,7 @@ def _upgrade(engine: Engine) -> None:
             return
         if revision is not None and revision > head():
             raise DatabaseError(
-                f"The database is of a newer Parapet (schema {revision}, this program knows {head()}): update the program."
+                f"The database is of a newer Parapet (schema {revision}, known here {head()}): update the program."
             )
         from alembic import command  # 0.6 s: only when there is something to do
         from alembic.config import Config

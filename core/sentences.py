@@ -10,7 +10,9 @@ _ABBREVIATIONS = frozenset(
 )
 # A mark that may end a sentence, closing quotes or brackets, then white space; or a line break that ends a block.
 _END = re.compile(
-    r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]*_]*)(?=\s|$)|[。！？]+|(?P<block>\n[ \t]*(?=\n|[-*+•] |\d+[.)] |#|\||>))"
+    r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]*_]*)(?=\s|$)"
+    r"|[。！？]+"
+    r"|(?P<block>\n[ \t]*(?=\n|[-*+•] |\d+[.)] |#|\||>))"
 )
 _LAST_WORD = re.compile(r"[\w.]+$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,3}$")

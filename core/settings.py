@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from core.errors import SettingsError
 
 CONFIG_NAME = "parapet.toml"
-GuardTables = Mapping[str, Any]
-GuardCheck = Callable[[GuardTables], list[str]]
+Check = Callable[[Any], list[str]]  # a setting's value -> its faults
 
 # environment name -> field; those without the prefix are the providers' own names
 _FOREIGN = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
@@ -55,16 +54,6 @@ class Settings(BaseModel):
     max_file_bytes: int = Field(100_000_000, ge=1, description="a larger file is refused")
     guards: dict[str, Any] = Field(default_factory=dict, description="guard policy, one table a stage")
 
-    @field_validator("model")
-    @classmethod
-    def _known_provider(cls, value: str) -> str:
-        provider, _, name = value.partition(":")
-        if provider not in {"extractive", "scripted", "openai", "local"}:
-            raise ValueError("must be extractive, scripted, openai:NAME or local:NAME")
-        if provider in {"openai", "local"} and not name:
-            raise ValueError(f"names no model: write {provider}:NAME, such as {provider}:gpt-5-mini")
-        return value
-
     @field_validator("chroma_url", "openai_base_url", "local_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
@@ -80,8 +69,11 @@ class Settings(BaseModel):
         return f"sqlite:///{(self.home / 'parapet.db').resolve()}"
 
 
-def load(flags: Mapping[str, Any] | None = None, *, check_guards: GuardCheck | None = None) -> Settings:
-    """Read parapet.toml, the environment and the flags; SettingsError names every fault of all three."""
+def load(flags: Mapping[str, Any] | None = None, *, checks: Mapping[str, Check] | None = None) -> Settings:
+    """Read parapet.toml, the environment and the flags; SettingsError names every fault of all three.
+
+    `checks` judges single settings by what only upper floors know: the policy of the guards, the model's provider.
+    """
     faults: list[str] = []
     values: dict[str, Any] = {}
     origin: dict[str, str] = {}
@@ -91,16 +83,18 @@ def load(flags: Mapping[str, Any] | None = None, *, check_guards: GuardCheck | N
         _take(_read_toml(path, faults), str(path), values, origin)
     elif "PARAPET_CONFIG" in environment:
         faults.append(f"PARAPET_CONFIG: no file at {path}")
-    for name in sorted(_SECRET_FIELDS & values.keys()):
-        faults.append(f"{path}: {name} is a secret: set {_variable(name)} in the environment or .env instead")
+    faults.extend(
+        f"{path}: {name} is a secret: set {_variable(name)} in the environment or .env instead"
+        for name in sorted(_SECRET_FIELDS & values.keys())
+    )
     fields = {_variable(name): name for name in Settings.model_fields if name != "guards"}
     for variable, text in environment.items():
         _take_variable(variable, text, fields, values, origin, faults)
     _take({k: v for k, v in (flags or {}).items() if v is not None}, "flag", values, origin)
     settings = _validate(values, origin, faults)
-    tables = values.get("guards", {})
-    if check_guards is not None and isinstance(tables, dict):
-        faults.extend(f"{path}: {fault}" for fault in check_guards(tables))
+    for name, check in (checks or {}).items():
+        if name in values:
+            faults.extend(f"{origin[name]}: {fault}" for fault in check(values[name]))
     if faults or settings is None:
         raise SettingsError(faults)
     return settings

@@ -1,0 +1,1 @@
+"""Cases, metrics, runs and benchmarks: how good the answers are, measured by commands."""

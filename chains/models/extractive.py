@@ -34,11 +34,19 @@ MOST_LISTED = 8  # lines of a list or block that follow a sentence ending in a c
 _MARKER = re.compile(r"(?:[-*+•]|\d{1,3}[.)])[ \t]+|>[ \t]+|#{1,6}[ \t]+")
 _NOT_PROSE = re.compile(r"#{1,6}\s|```|~~~|\||!\[|<|---|===|\+\+\+|:::")
 _WHEN = re.compile(r"\b(when|what (year|date|day|time)|how long|since)\b", re.IGNORECASE)
-_HOW_MANY = re.compile(r"\b(how (many|much|old|far|large|big|tall|high|long|often)|what (percent|number|share))", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"\b(how (many|much|old|far|large|big|tall|high|long|often)|what (percent|number|share))", re.IGNORECASE
+)
 _WHO_WHERE = re.compile(r"\b(who|whom|whose|where|which (country|city|person|company))\b", re.IGNORECASE)
 _HOW_TO = re.compile(r"\bhow (do|can|to|does|is|are)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(1\d{3}|20\d\d|\d{1,2}(st|nd|rd|th)|january|february|march|april|may|june|july|august|september|october|november|december|century|years?|days?|hours?|minutes?|seconds?)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|third)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\b(1\d{3}|20\d\d|\d{1,2}(st|nd|rd|th)|january|february|march|april|may|june|july|august|september|october|november|december|century|years?|days?|hours?|minutes?|seconds?)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|third)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[a-z,;(] )[A-Z]\w+")
 _COMMAND = re.compile(r"`[^`]+`")
 
@@ -76,7 +84,7 @@ class ExtractiveModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         text = "".join(str(chunk.message.content) for chunk in self._stream(messages, stop, run_manager, **kwargs))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(text))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
     def _stream(
         self,
@@ -86,11 +94,11 @@ class ExtractiveModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         for piece in compose(read_evidence(messages), self.embedder):
-            chunk = ChatGenerationChunk(message=AIMessageChunk(piece))
+            chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
             yield chunk
-        yield ChatGenerationChunk(message=AIMessageChunk("", response_metadata={"finish_reason": "stop"}))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
 
 
 def build(settings: Settings, name: str, embedder: Embedder) -> BaseChatModel:
@@ -119,10 +127,9 @@ def _candidates(passage: EvidencePassage) -> list[Candidate]:
         if _NOT_PROSE.match(text):
             continue
         marker = _MARKER.match(text)
-        if marker:
-            start += marker.end()
-        if len(content_stems(passage.text[start:end])) >= 2:
-            found.append(Candidate(passage, order, start, end))
+        begin = start + (marker.end() if marker else 0)
+        if len(content_stems(passage.text[begin:end])) >= 2:
+            found.append(Candidate(passage, order, begin, end))
     return found
 
 
@@ -144,7 +151,7 @@ def _scores(evidence: Evidence, candidates: Sequence[Candidate], embedder: Embed
 
 
 def _word_shares(evidence: Evidence, candidates: Sequence[Candidate]) -> list[float]:
-    """Share of the question's words that a sentence (or its headings, at half weight) holds, rare words weighing more."""
+    """Share of the question's words that a sentence holds (its headings: half), rare words weighing more."""
     asked = set(content_stems(evidence.question))
     held = [set(content_stems(c.text)) for c in candidates]
     above = [set(content_stems(" ".join(c.passage.heading))) for c in candidates]
@@ -183,14 +190,13 @@ def _overlap(one: str, other: str) -> float:
 
 
 def _with_list(candidate: Candidate) -> Iterator[tuple[str, bool]]:
-    """The sentence, and the list, steps or block of code that it announces with a colon; True marks a line of its own."""
+    """The sentence, and the list or block of code that it announces with a colon; True marks a line of its own."""
     yield candidate.text, False
     if not candidate.text.rstrip("*_ ").endswith(":"):
         return
     text = candidate.passage.text
     following = [span for span in spans(text) if span[0] >= candidate.end]
-    listed = 0
-    for start, end in following:
+    for listed, (start, end) in enumerate(following):
         line = text[start:end]
         if line.startswith(("```", "~~~")):
             for code in line.splitlines()[1:]:
@@ -199,5 +205,4 @@ def _with_list(candidate: Candidate) -> Iterator[tuple[str, bool]]:
             return
         if not _MARKER.match(line) or line.startswith("#") or listed == MOST_LISTED:
             return
-        listed += 1
         yield line, True

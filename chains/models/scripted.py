@@ -57,7 +57,7 @@ class ScriptedModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         text = "".join(str(chunk.message.content) for chunk in self._stream(messages, stop, run_manager, **kwargs))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(text))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
     def _stream(
         self,
@@ -74,13 +74,13 @@ class ScriptedModel(BaseChatModel):
         for piece in re.findall(r"\S*\s*", line.say.replace("{passage}", first)):
             if line.delay_ms:
                 time.sleep(line.delay_ms / 1000)
-            chunk = ChatGenerationChunk(message=AIMessageChunk(piece))
+            chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
             yield chunk
         if line.fail:
             raise ModelFailure("scripted", line.fail)
-        yield ChatGenerationChunk(message=AIMessageChunk("", response_metadata={"finish_reason": "stop"}))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
 
 
 def build(settings: Settings, name: str, embedder: Embedder) -> BaseChatModel:

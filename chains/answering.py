@@ -1,0 +1,303 @@
+"""One turn, step by step: screen the question, retrieve, screen the passages, weigh the evidence, write, screen again.
+
+A turn in progress is a generator of AnswerChunks; only sentences that passed the output rail are ever in one. Every
+step runs as a LangChain Runnable under the turn's callbacks, so tracing sees it. Wiring is in assemble.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from guards.stream import SentenceStream
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.runnables import RunnableConfig, RunnableLambda
+
+from chains import wording
+from chains.cite import cite, without_marks
+from chains.gate import EvidenceGate
+from chains.prompt import Prompt, fence, new_boundary, with_evidence
+from chains.retrieve import IndexRetriever, as_passages
+from chains.writing import Writing
+from core.clock import Stopwatch
+from core.domain import (
+    Answer,
+    AnswerChunk,
+    Decision,
+    Outcome,
+    Passage,
+    Question,
+    Screening,
+    Sentence,
+    Stage,
+    Subject,
+    Support,
+    Tokens,
+    Verdict,
+)
+from core.errors import ModelFailure
+from guards.flags import FlagDesk
+from guards.rail import Rail
+
+GROUNDEDNESS = "groundedness"
+
+
+class LibraryState(Protocol):
+    """What a turn asks of the library besides passages."""
+
+    def as_of(self) -> Any:
+        """The moment of the newest change, None when nothing was ingested."""
+        ...
+
+    def size(self) -> tuple[int, int]:
+        """Documents and chunks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a turn works with."""
+
+    library: LibraryState
+    retriever: IndexRetriever
+    rail: Rail
+    gate: EvidenceGate
+    evidence_threshold: float
+    prompt: Prompt
+    model: BaseChatModel
+    model_name: str
+    fallback: BaseChatModel  # extractive: answers when the model can't
+    flags: FlagDesk
+    model_timeout_seconds: float
+
+
+class Answering:
+    """One turn in progress."""
+
+    def __init__(self, parts: Parts, question: Question, config: RunnableConfig) -> None:
+        """Begin a turn; nothing happens before `run` is iterated."""
+        self._parts = parts
+        self._question = question
+        self._asked = question.text  # as it goes on: redacted where a guard says so
+        self._config = config
+        self._watch = Stopwatch()
+        self._verdicts: list[Verdict] = []
+        self._passages: tuple[Passage, ...] = ()
+        self._gravest = Decision.ALLOW  # among what was let through: a flag asks a person at the end
+        self._released: list[Sentence] = []
+        self._withheld: list[str] = []
+        self._notices: list[str] = []
+        self._model_name = ""
+        self._tokens = Tokens()
+
+    def run(self) -> Iterator[AnswerChunk]:
+        """The turn: steps and released sentences as they come, the whole answer last."""
+        yield AnswerChunk(step="checking")
+        answer = self._refused_question()
+        if answer is None:
+            _, chunks = self._parts.library.size()
+            yield AnswerChunk(step="searching", detail=f"{chunks:,} passages")
+            answer = self._without_evidence()
+        if answer is None:
+            yield AnswerChunk(step="writing", detail=f"{len(self._passages)} passages")
+            answer = yield from self._written()
+        yield AnswerChunk(step="done", answer=answer)
+
+    # --- before the model ---------------------------------------------------------------------------------------
+
+    def _refused_question(self) -> Answer | None:
+        with self._watch.step("input_guards"):
+            screening = self._screen(Subject(self._question.text, Stage.INPUT))
+        self._asked = screening.text
+        if screening.decision >= Decision.HOLD:
+            outcome = Outcome.BLOCKED if screening.decision is Decision.BLOCK else Outcome.HELD
+            return self._finished(outcome, wording.refused_question(screening), screening.decision)
+        if screening.decision is Decision.REDACT:
+            self._notices.append(wording.REDACTED_QUESTION)
+        return None
+
+    def _without_evidence(self) -> Answer | None:
+        with self._watch.step("retrieve"):
+            found = as_passages(self._parts.retriever.invoke(self._asked, self._child("retrieve")))
+        with self._watch.step("context_guards"):
+            self._passages = tuple(passage for passage in map(self._admitted, found) if passage is not None)
+        with self._watch.step("evidence"):
+            probability = self._parts.gate.probability(self._asked, self._passages)
+        if probability >= self._parts.evidence_threshold:
+            return None
+        if not found and self._parts.library.size() == (0, 0):
+            return self._finished(Outcome.ABSTAINED, wording.EMPTY_LIBRARY)
+        return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+
+    def _admitted(self, passage: Passage) -> Passage | None:
+        """The passage as the model may read it; None when a guard keeps it out."""
+        screening = self._screen(Subject(passage.chunk.text, Stage.CONTEXT, question=self._asked))
+        if screening.decision >= Decision.HOLD:
+            self._gravest = max(self._gravest, Decision.FLAG)  # a person should see that document
+            return None
+        if screening.text != passage.chunk.text:
+            return replace(passage, chunk=replace(passage.chunk, text=screening.text))
+        return passage
+
+    # --- the model ----------------------------------------------------------------------------------------------
+
+    def _written(self) -> Generator[AnswerChunk, None, Answer]:
+        """Write with the model, and with the fallback when it fails before a sentence was released."""
+        messages = self._messages()
+        self._model_name = self._parts.model_name
+        try:
+            answer = yield from self._write(self._parts.model, messages)
+        except ModelFailure as failure:
+            if self._released:
+                self._notices.append(wording.cut_off(failure))
+                return self._concluded()
+            if self._parts.model is self._parts.fallback:
+                return self._finished(Outcome.FAILED, wording.failed(failure))
+            self._notices.append(wording.fell_back(self._parts.model_name, failure))
+            self._model_name = "extractive"
+            answer = yield from self._write(self._parts.fallback, messages)
+        return answer
+
+    def _messages(self) -> list[BaseMessage]:
+        boundary = new_boundary()
+        variables: dict[str, Any] = {
+            "question": self._asked,
+            "passages": fence(self._passages, boundary),
+            "boundary": boundary,
+            "earlier": [
+                message
+                for asked, answered in self._question.earlier
+                for message in (HumanMessage(asked), AIMessage(answered))
+            ],
+        }
+        prompt = self._parts.prompt.template.invoke(variables, self._child("prompt"))
+        return with_evidence(prompt, self._asked, self._passages)
+
+    def _write(self, model: BaseChatModel, messages: list[BaseMessage]) -> Generator[AnswerChunk, None, Answer]:
+        writing = Writing(model, messages, self._child("model"), self._parts.model_timeout_seconds)
+        stream = SentenceStream()
+        stopped = Decision.ALLOW
+        with self._watch.step("write"):
+            for piece in writing.pieces():
+                for text in stream.feed(piece):
+                    stopped = max(stopped, (yield from self._judge(text, stopped)))
+            for text in stream.flush():
+                stopped = max(stopped, (yield from self._judge(text, stopped)))
+        self._tokens = writing.tokens
+        if writing.cut:
+            self._notices.append(wording.CUT_AT_LIMIT)
+        return self._concluded(stopped)
+
+    def _judge(self, text: str, stopped: Decision) -> Generator[AnswerChunk, None, Decision]:
+        """Screen one sentence; release it, or keep it and all that follow for a person. Returns what was decided."""
+        if stopped >= Decision.HOLD:
+            self._withheld.append(text)  # nothing after a held sentence is shown; the reviewer sees it whole
+            return stopped
+        subject = Subject(
+            text=without_marks(text).strip(),
+            stage=Stage.OUTPUT,
+            question=self._asked,
+            passages=tuple(passage.chunk.embedded for passage in self._passages),
+        )
+        if not subject.text:
+            return stopped
+        with self._watch.step("output_guards"):
+            screening = self._screen(subject)
+        if screening.decision >= Decision.HOLD:
+            self._withheld.append(text)
+            return screening.decision
+        sentence = self._sentence(text, screening)
+        self._released.append(sentence)
+        self._watch.mark("first_sentence")
+        yield AnswerChunk(sentences=(sentence,))
+        return stopped
+
+    def _sentence(self, text: str, screening: Screening) -> Sentence:
+        """The sentence as it is released: cited, its support told."""
+        verdict = next((v for v in screening.verdicts if v.guard == GROUNDEDNESS), None)
+        support = None if verdict is None or verdict.score is None else 1 - verdict.score
+        citations = cite(text, self._passages)
+        if support is None or (
+            verdict is not None and verdict.score is not None and verdict.score >= verdict.threshold
+        ):
+            state = Support.UNSUPPORTED
+        else:
+            state = Support.SUPPORTED if citations else Support.NOT_A_CLAIM
+        lead = text[: len(text) - len(text.lstrip())] or " "
+        return Sentence(
+            text=screening.text,
+            lead=lead if self._released else "",
+            citations=citations if state is Support.SUPPORTED else (),
+            support=support,
+            state=state,
+        )
+
+    # --- the end ------------------------------------------------------------------------------------------------
+
+    def _concluded(self, stopped: Decision = Decision.ALLOW) -> Answer:
+        """What came of the writing."""
+        if stopped >= Decision.HOLD:
+            outcome = Outcome.BLOCKED if stopped is Decision.BLOCK else Outcome.HELD
+            return self._finished(outcome, wording.withheld(self._verdicts, stopped), stopped)
+        said = plain_text(self._released)
+        if not said or wording.is_no_answer(said):
+            return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+        if self._model_name == "extractive":
+            self._notices.append(wording.QUOTED)
+        return self._finished(Outcome.ANSWERED, said)
+
+    def _finished(self, outcome: Outcome, text: str, decision: Decision = Decision.ALLOW) -> Answer:
+        self._watch.mark("total")
+        shown = self._released if outcome is Outcome.ANSWERED else []
+        answer = Answer(
+            turn=self._question.turn,
+            question=self._asked,
+            outcome=outcome,
+            text=text,
+            sentences=tuple(shown),
+            passages=self._passages,
+            verdicts=tuple(self._verdicts),
+            notice=" ".join(self._notices),
+            model=self._model_name,
+            prompt=self._parts.prompt.label if self._model_name else "",
+            tokens=self._tokens,
+            cost_usd=0.0 if self._model_name in {"", "extractive", "scripted"} else None,
+            ms=self._milliseconds(),
+            index_as_of=self._parts.library.as_of(),
+        )
+        gravest = max(decision, self._gravest)
+        if gravest < Decision.FLAG:
+            return answer
+        flag = self._parts.flags.raise_flag(answer, self._withheld_text(), self._question.asker, gravest)
+        return replace(answer, flag=flag)
+
+    def _withheld_text(self) -> str:
+        """What a reviewer reads and the asker was not shown: the whole answer, or the question that was refused."""
+        if not self._withheld:
+            return ""
+        return (plain_text(self._released) + "".join(self._withheld)).strip()
+
+    def _milliseconds(self) -> dict[str, float]:
+        ms = self._watch.ms
+        return {
+            name: ms.get(name, 0.0)
+            for name in ("input_guards", "retrieve", "context_guards", "first_sentence", "total")
+        } | ms
+
+    def _screen(self, subject: Subject) -> Screening:
+        run = RunnableLambda(self._parts.rail.screen, name=f"{subject.stage}_guards")
+        screening = run.invoke(subject, self._child(f"{subject.stage}_guards"))
+        self._verdicts.extend(screening.verdicts)
+        if screening.decision is Decision.FLAG:
+            self._gravest = max(self._gravest, Decision.FLAG)
+        return screening
+
+    def _child(self, name: str) -> RunnableConfig:
+        return {**self._config, "run_name": name}
+
+
+def plain_text(sentences: Sequence[Sentence]) -> str:
+    """The text of sentences as it reads, white space between them kept."""
+    return "".join(sentence.lead + sentence.text for sentence in sentences).strip()

@@ -1,0 +1,107 @@
+"""The one place that wires: settings in, everything that answers out. Nothing below it builds its neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.index import Library
+
+from chains.answering import Parts
+from chains.assistant import Assistant
+from chains.configuration import PROVIDERS
+from chains.gate import EvidenceGate, read_weights
+from chains.prompt import load_prompt
+from chains.retrieve import IndexRetriever
+from chains.turns import TurnRunner, TurnStore
+from core import plugins
+from core.database import Database
+from core.domain import Stage, Subject
+from core.ports import Embedder
+from core.settings import Settings
+from guards.flags import FlagDesk
+from guards.guard import Kit
+from guards.policy import Policy, read_policy
+from guards.rail import Rail
+from ingest.embed import open_embedder
+from ingest.remember import RememberingEmbedder
+
+
+@dataclass(frozen=True, slots=True)
+class Parapet:
+    """Everything, wired."""
+
+    settings: Settings
+    database: Database
+    embedder: Embedder
+    library: Library
+    policy: Policy
+    rail: Rail
+    flags: FlagDesk
+    assistant: Assistant
+    retriever: IndexRetriever
+    turns: TurnStore
+    runner: TurnRunner
+
+    def warm(self) -> None:
+        """Load what the first question would wait for: embedding model, guards, index."""
+        self.embedder.embed(["warm"])
+        self.rail.warm()
+        self.rail.screen(Subject("warm", Stage.INPUT))
+        self.library.search("warm", 1)
+
+    def close(self) -> None:
+        """Let running turns end and give everything back."""
+        self.runner.close()
+        self.database.close()
+
+
+def assemble(settings: Settings) -> Parapet:
+    """Wire everything by these settings; models and index are loaded at their first use."""
+    database = Database(settings.database)
+    embedder = RememberingEmbedder(open_embedder(settings))
+    library = Library(settings, database, embedder)
+    policy = read_policy(settings.guards)
+    rail = Rail(policy, Kit(embedder))
+    flags = FlagDesk(database)
+    retriever = IndexRetriever(library=library, passages=settings.passages)
+    provider, _, name = settings.model.partition(":")
+    fallback = plugins.load(PROVIDERS, "extractive").build(settings, "", embedder)
+    model = fallback if provider == "extractive" else plugins.load(PROVIDERS, provider).build(settings, name, embedder)
+    parts = Parts(
+        library=library,
+        retriever=retriever,
+        rail=rail,
+        gate=evidence_gate(library, embedder),
+        evidence_threshold=settings.evidence_threshold,
+        prompt=load_prompt(settings.prompt),
+        model=model,
+        model_name=settings.model,
+        fallback=fallback,
+        flags=flags,
+        model_timeout_seconds=settings.model_timeout_seconds,
+    )
+    assistant = Assistant(parts)
+    turns = TurnStore(database)
+    return Parapet(
+        settings=settings,
+        database=database,
+        embedder=embedder,
+        library=library,
+        policy=policy,
+        rail=rail,
+        flags=flags,
+        assistant=assistant,
+        retriever=retriever,
+        turns=turns,
+        runner=TurnRunner(assistant, turns),
+    )
+
+
+def evidence_gate(library: Library, embedder: Embedder) -> EvidenceGate:
+    """The evidence gate over this library, with the shipped weights."""
+
+    def frequencies(stems: Sequence[str]) -> tuple[list[int], int]:
+        return library.document_frequency(stems), library.size()[1]
+
+    return EvidenceGate(embedder, frequencies, read_weights())

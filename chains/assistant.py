@@ -1,0 +1,74 @@
+"""The assistant: a LangChain Runnable from a question to an answer; invoke, stream, batch and their async forms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, cast
+
+from langchain_core.callbacks import CallbackManagerForChainRun
+from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import run_in_executor
+
+from chains.answering import Answering, Parts
+from core.clock import new_id
+from core.domain import Answer, AnswerChunk, Question
+from core.errors import ParapetError
+
+
+class Assistant(Runnable[str | Question, Answer | AnswerChunk]):
+    """Answers questions from the library, through the guards.
+
+    `invoke` gives the Answer. `stream` gives AnswerChunks: the step the turn is in, sentences that the output rail has
+    released, and on the last chunk the whole Answer.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        """An assistant of these parts; it keeps no state between turns and may be shared by threads."""
+        self.parts = parts
+
+    def invoke(self, input: str | Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """The answer to a question."""
+        answer: Answer | None = None
+        for chunk in self.stream(input, config, **kwargs):
+            answer = chunk.answer or answer
+        if answer is None:
+            raise ParapetError("The turn ended without an answer.")
+        return answer
+
+    def stream(
+        self,
+        input: str | Question,
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[AnswerChunk]:
+        """The turn as it goes on."""
+        chunks = self._transform_stream_with_config(
+            iter([as_question(input)]),
+            self._turn,  # type: ignore[arg-type]  # a question in, chunks out: the narrower side of what is declared
+            config,
+            run_type="chain",
+            **kwargs,
+        )
+        yield from cast("Iterator[AnswerChunk]", chunks)
+
+    async def astream(
+        self,
+        input: str | Question,
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[AnswerChunk]:
+        """The turn as it goes on; each step runs in a thread, the event loop stays free."""
+        chunks = self.stream(input, config, **kwargs)
+        while (chunk := await run_in_executor(config, next, chunks, None)) is not None:
+            yield chunk
+
+    def _turn(
+        self, questions: Iterator[Question], run_manager: CallbackManagerForChainRun, config: RunnableConfig
+    ) -> Iterator[AnswerChunk]:
+        for question in questions:
+            yield from Answering(self.parts, question, config).run()
+
+
+def as_question(asked: str | Question) -> Question:
+    """A question with a turn of its own."""
+    return asked if isinstance(asked, Question) else Question(text=asked, turn=new_id())

@@ -1,0 +1,63 @@
+"""What Parapet says in its own voice when it does not simply answer: why, in plain words, and what to do now."""
+
+from collections.abc import Iterable, Sequence
+
+from core.domain import Decision, Mode, Passage, Screening, Verdict
+from core.errors import ModelFailure
+
+QUOTED = "Quoted from the documents; no language model wrote this."
+REDACTED_QUESTION = "Personal data or secrets in your question were left out before it was used."
+CUT_AT_LIMIT = "The model stopped at its token limit; the answer may lack its end."
+EMPTY_LIBRARY = (
+    "There are no documents to answer from yet. Add some with `parapet ingest add FOLDER`, then ask again: "
+    "this page finds them at once."
+)
+NO_ANSWER = "the documents do not answer this"
+_ASKED_A_PERSON = "A person has been asked to look at it."
+
+
+def refused_question(screening: Screening) -> str:
+    """Why a question is not answered."""
+    held = screening.decision is Decision.HOLD
+    opening = "This question waits for a person to look at it." if held else "This question was not answered."
+    return " ".join((opening, *screening.reasons, "If this is a mistake, rephrase the question.", _ASKED_A_PERSON))
+
+
+def withheld(verdicts: Iterable[Verdict], decision: Decision) -> str:
+    """Why an answer is not shown."""
+    reasons = [v.reason for v in verdicts if v.decision is decision and v.mode is Mode.ENFORCE]
+    opening = (
+        "The answer is held until a person has looked at it."
+        if decision is Decision.HOLD
+        else "The answer was withheld."
+    )
+    asked = "" if decision is Decision.HOLD else _ASKED_A_PERSON
+    return " ".join(part for part in (opening, *dict.fromkeys(reasons), asked) if part)
+
+
+def abstained(passages: Sequence[Passage]) -> str:
+    """That the documents don't hold it, and what comes nearest."""
+    near = list(dict.fromkeys(passage.chunk.title for passage in passages))[:3]
+    nearest = f" The nearest documents are: {'; '.join(near)}." if near else ""
+    advice = "Try other words, or ask the people who keep the documents."
+    return f"The documents do not answer this question.{nearest} {advice}"
+
+
+def is_no_answer(said: str) -> bool:
+    """Whether a model said that the passages hold no answer, in the words that the prompt asks for."""
+    return said.strip().rstrip(".").lower() == NO_ANSWER
+
+
+def fell_back(model: str, failure: ModelFailure) -> str:
+    """That another answerer stood in, and why."""
+    return f"{model} gave no answer ({failure.reason.rstrip('.')}), so the documents are quoted instead."
+
+
+def cut_off(failure: ModelFailure) -> str:
+    """That an answer lacks its end."""
+    return f"The answer breaks off here: {failure.reason}"
+
+
+def failed(failure: ModelFailure) -> str:
+    """That nothing could be answered."""
+    return f"No answer could be written: {failure.reason} Try again, or tell the operator."

@@ -1,0 +1,70 @@
+"""One call of a model as a stream of text, within a deadline of its own, its end checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages.utils import count_tokens_approximately
+from langchain_core.runnables import RunnableConfig
+
+from core.domain import Tokens
+from core.errors import ModelFailure
+
+
+class Writing:
+    """What a model writes to these messages; after `pieces` is through, `tokens` and `cut` tell the rest."""
+
+    def __init__(
+        self, model: BaseChatModel, messages: list[BaseMessage], config: RunnableConfig, seconds: float
+    ) -> None:
+        """Prepare the call; it begins with the first piece. `seconds` bounds it as a whole."""
+        self._model = model
+        self._messages = messages
+        self._config = config
+        self._seconds = seconds
+        self._written = ""
+        self._usage: tuple[int, int] | None = None
+        self.cut = False  # the model stopped at its token limit
+
+    def pieces(self) -> Iterator[str]:
+        """The text as it comes; ModelFailure when the stream fails, ends too early, or is no answer."""
+        deadline = time.monotonic() + self._seconds
+        reason: str | None = None
+        for chunk in self._model.stream(self._messages, self._config):
+            if time.monotonic() > deadline:
+                raise ModelFailure("timeout", f"The model did not end its answer within {self._seconds:g} seconds.")
+            if isinstance(chunk, AIMessageChunk):
+                self._note_usage(chunk)
+            reason = chunk.response_metadata.get("finish_reason") or reason
+            if text := chunk.text:
+                self._written += text
+                yield text
+        self._check_end(reason)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Tokens read and written; counted roughly where the server did not say."""
+        if self._usage is not None:
+            return Tokens(*self._usage)
+        if self._model._llm_type in {"extractive", "scripted"}:
+            return Tokens()
+        read = count_tokens_approximately(self._messages)
+        return Tokens(read, count_tokens_approximately([self._written]), estimated=True)
+
+    def _note_usage(self, chunk: AIMessageChunk) -> None:
+        if usage := chunk.usage_metadata:
+            # the largest, not the sum: some servers report the running total with every chunk
+            read, written = self._usage or (0, 0)
+            self._usage = max(read, usage["input_tokens"]), max(written, usage["output_tokens"])
+
+    def _check_end(self, reason: str | None) -> None:
+        if reason == "content_filter":
+            raise ModelFailure("filtered", "The model's provider withheld its answer (content filter).")
+        if reason is None:
+            raise ModelFailure("cut", "The model's answer broke off before its end.")
+        self.cut = reason == "length"
+        if not self._written.strip():
+            raise ModelFailure("empty", "The model gave an empty answer.")
