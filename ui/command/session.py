@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ingest.index import Library
+
     from chains.assemble import Parapet
     from core.settings import Settings
-    from ingest.index import Library
 
 
 def settings(flags: Mapping[str, Any] | None = None) -> Settings:
-    """The settings in force, the policy of the guards checked with them; SettingsError tells every fault."""
+    """The settings in force, policy and model checked with them; SettingsError tells every fault."""
     from chains.configuration import read_settings
 
     return read_settings(flags)
@@ -36,9 +37,10 @@ def open_parapet(flags: Mapping[str, Any] | None = None) -> Iterator[Parapet]:
 def open_library(flags: Mapping[str, Any] | None = None) -> Iterator[Library]:
     """The library of documents alone: what searching takes, without guards or a language model."""
     chosen = settings(flags)
+    from ingest.index import Library
+
     from core.database import Database
     from ingest.embed import open_embedder
-    from ingest.index import Library
 
     database = Database(chosen.database)
     try:

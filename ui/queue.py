@@ -1,0 +1,33 @@
+"""Which flagged answers a reviewer looks at: the choices that the page and the command offer, in one place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.domain import Decision, Flag
+    from guards.flags import FlagDesk
+
+
+class State(StrEnum):
+    """Which of the flagged answers to list."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    ALL = "all"
+
+
+def flagged(desk: FlagDesk, state: State, limit: int) -> list[Flag]:
+    """The flagged answers in this state, newest first; of all of them the open ones come first."""
+    if state is State.DECIDED:
+        both = desk.list("released", limit=limit) + desk.list("upheld", limit=limit)
+        return sorted(both, key=lambda flag: flag.at, reverse=True)[:limit]
+    return desk.list(None if state is State.ALL else state.value, limit=limit)
+
+
+def gravest(flag: Flag) -> Decision:
+    """The gravest decision that a guard in force took about this answer."""
+    from core.domain import Decision, Mode
+
+    return max((v.decision for v in flag.answer.verdicts if v.mode is Mode.ENFORCE), default=Decision.ALLOW)
