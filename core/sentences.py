@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-# Words before a full stop that seldom end a sentence.
+# Words before a full stop that seldom end a sentence; those that a number follows; those that a capital tells apart.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st vs etc e.g i.e cf al fig figs no nos vol pp p ed eds approx dept est inc ltd co corp "
-    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ca resp sec ch gen col lt sgt rev hon gov".split()
+    "mr mrs ms dr prof sr st vs e.g i.e cf ca approx dept est gen col lt sgt rev hon gov ed eds".split()
 )
+_BEFORE_NUMBER = frozenset("no nos fig figs vol p pp sec ch jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_MAY_END = frozenset("etc al inc ltd co corp jr u.s u.k a.m p.m resp".split())
 # A mark that may end a sentence, closing quotes or brackets, then white space; or a line break that ends a block.
 _END = re.compile(
     r"(?P<mark>[.!?…]+|[。！？]+)(?P<close>[\"'”’»)\]*_]*)(?=\s|$)"
@@ -67,12 +68,11 @@ def _is_abbreviation(before: str, after: str) -> bool:
     if _LIST_NUMBER.search(before):
         return True
     following = after.lstrip()[:1]
-    if token in _ABBREVIATIONS:
-        # "etc." and "U.S." may end a sentence: then a capital follows
-        return not (
-            token in {"etc", "u.s", "u.k", "a.m", "p.m", "inc", "ltd", "co", "corp", "al"} and following.isupper()
-        )
-    return len(token) == 1 and token.isalpha() and word.group()[0].isupper() and following.isupper()
+    if token in _MAY_END:
+        return not following.isupper()
+    if token in _BEFORE_NUMBER:
+        return following.isdigit()
+    return token in _ABBREVIATIONS or (len(token) == 1 and word.group()[0].isupper() and following.isupper())
 
 
 def _keep(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None:
