@@ -1,0 +1,145 @@
+"""Guard `secrets`: keys, tokens and passwords by their published forms, and values given after a word such as password.
+
+Random-looking text alone is no secret here: hashes and identifiers stand in every manual.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain import Span, Stage, Subject
+from guards import options as given
+from guards.guard import Finding, Guard, Kit
+
+STAGES = frozenset({Stage.INPUT, Stage.OUTPUT})
+DOC = "keys and tokens of well-known services, private keys, passwords in addresses and assignments"
+
+_B, _E = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (label, re.compile(pattern))
+    for label, pattern in (
+        ("AWS key", rf"{_B}(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{{16}}{_E}"),
+        ("GitHub token", rf"{_B}(?:gh[pousr]_[A-Za-z0-9]{{36,255}}|github_pat_[A-Za-z0-9_]{{22,255}}){_E}"),
+        ("GitLab token", rf"{_B}gl(?:pat|dt|rt|cbt|ptt|ft|oas|agent|imt|soat)-[A-Za-z0-9_-]{{20,200}}"),
+        ("Slack token", rf"{_B}xox[abeoprs](?:-[A-Za-z0-9]{{4,150}}){{1,6}}|{_B}xapp-\d-[A-Za-z0-9-]{{20,200}}"),
+        ("Slack webhook", r"https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]{20,120}"),
+        ("Stripe key", rf"{_B}(?:sk|rk|whsec)_(?:(?:live|test|prod)_)?[A-Za-z0-9]{{16,250}}{_E}"),
+        ("Anthropic key", rf"{_B}sk-ant-[A-Za-z0-9_-]{{20,250}}"),
+        ("OpenAI key", rf"{_B}sk-(?:proj-|svcacct-|admin-|or-v1-)?(?=[A-Za-z_-]{{0,99}}\d)[A-Za-z0-9_-]{{20,250}}"),
+        (
+            "Google key",
+            rf"{_B}AIza[A-Za-z0-9_-]{{35}}{_E}|{_B}GOCSPX-[A-Za-z0-9_-]{{28}}{_E}|{_B}ya29\.[A-Za-z0-9_-]{{20,500}}",
+        ),
+        ("Hugging Face token", rf"{_B}hf_[A-Za-z]{{30,60}}{_E}"),
+        ("npm token", rf"{_B}npm_[A-Za-z0-9]{{36}}{_E}"),
+        ("PyPI token", rf"{_B}pypi-AgE[A-Za-z0-9_-]{{50,1000}}"),
+        ("SendGrid key", rf"{_B}SG\.[A-Za-z0-9_-]{{16,32}}\.[A-Za-z0-9_-]{{32,64}}"),
+        ("Twilio key", rf"{_B}SK[0-9a-f]{{32}}{_E}"),
+        ("Telegram token", rf"{_B}\d{{8,10}}:AA[A-Za-z0-9_-]{{33}}{_E}"),
+        ("DigitalOcean token", rf"{_B}do[opr]_v1_[a-f0-9]{{64}}{_E}"),
+        ("Shopify token", rf"{_B}shp(?:at|ca|pa|ss)_[a-fA-F0-9]{{32}}{_E}"),
+        ("Databricks token", rf"{_B}dapi[a-f0-9]{{32}}(?:-\d)?{_E}"),
+        ("HashiCorp token", rf"{_B}hvs\.[A-Za-z0-9_-]{{24,250}}"),
+        ("age key", rf"{_B}AGE-SECRET-KEY-1[A-Z0-9]{{58}}{_E}"),
+        ("Azure key", r"(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,100}={0,2}"),
+        ("signed token", rf"{_B}eyJ[A-Za-z0-9_-]{{8,2000}}\.eyJ[A-Za-z0-9_-]{{8,4000}}\.[A-Za-z0-9_-]{{10,1500}}"),
+        (
+            "private key",
+            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+            r"(?:[^-]{0,12000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[^-]{0,12000})",
+        ),
+        (
+            "password in an address",
+            r"(?<![a-z])[a-z][a-z0-9+.-]{1,20}://[^\s:/?#@]{1,100}:(?P<value>[^\s/?#@]{3,200})@(?=[\w\[])",
+        ),
+        ("access token", r"(?i)\bbearer[ \t]{1,3}(?P<value>[A-Za-z0-9._~+/-]{20,2000}=*)"),
+    )
+)
+_NAMED = re.compile(
+    r"(?i)(?<![A-Za-z])(?P<name>(?:[a-z0-9]{1,20}[_-]){0,4}(?:password|passwd|passphrase|passcode|pwd|secret|token|"
+    r"api[ _-]?key|access[ _-]?key|secret[ _-]?key|private[ _-]?key|auth[ _-]?key|credentials?)(?:[_-][a-z0-9]{1,20}){0,3})"
+    r"[\"'`]?(?P<sign>\s{0,3}(?:=>|:=|==?|:)\s{0,3}|\s{1,3}(?:is|was|are|to)(?:\s{1,3}now)?:?\s{1,3})"
+    r"(?P<quote>[\"'`]?)(?P<value>[^\s\"'`<>]{6,300})"
+)
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:\$|%|\{|\[|\*{3}|x{4}|\.{3}|-{3}|_{3})|your|example|placeholder|changeme|redacted|os\.environ|getenv|"
+    r"process\.env|https?://|^(?:none|null|true|false|required|optional|string|undefined)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Finds secrets by form and by name."""
+
+    def judge(self, subject: Subject) -> Finding:
+        """The risk of the surest secret found."""
+        found = list(_find(subject.text))
+        if not found:
+            return Finding(0.0, "No keys or passwords found.")
+        kinds = ", ".join(sorted({span.label for span, _ in found}))
+        spans = tuple(sorted((span for span, _ in found), key=lambda span: span.start))
+        return Finding(
+            max(risk for _, risk in found),
+            f"This holds what looks like a secret ({kinds}), which is left out here. If it is real, have it replaced.",
+            spans,
+        )
+
+
+def build(options: Mapping[str, Any], kit: Kit) -> Guard:
+    """No options."""
+    given.read(options)
+    return Secrets()
+
+
+def _find(text: str) -> Iterator[tuple[Span, float]]:
+    taken: list[Span] = []
+    for label, pattern in _FORMS:
+        for match in pattern.finditer(text):
+            value = "value" in pattern.groupindex
+            if value and _PLACEHOLDER.search(match["value"]):
+                continue
+            span = Span(*(match.span("value") if value else match.span()), label)
+            if all(span.end <= other.start or span.start >= other.end for other in taken):
+                taken.append(span)
+                yield span, 1.0
+    for match in _NAMED.finditer(text):
+        value = match["value"].rstrip(".,;:!?)]}")
+        span = Span(match.start("value"), match.start("value") + len(value), _kind(match["name"]))
+        if _is_secret(match, value) and all(span.end <= o.start or span.start >= o.end for o in taken):
+            yield span, 0.9
+
+
+def _kind(name: str) -> str:
+    return "password" if "pass" in name.lower() or "pwd" in name.lower() else "secret"
+
+
+def _is_secret(match: re.Match[str], value: str) -> bool:
+    """Whether what follows the name is a value rather than a word of the sentence, a placeholder or an identifier."""
+    if len(value) < 6 or _PLACEHOLDER.search(value) or _UUID.fullmatch(value):
+        return False
+    kinds = sum(
+        (
+            any(c.isdigit() for c in value),
+            any(c.isupper() for c in value[1:]),
+            any(c.islower() for c in value),
+            any(not c.isalnum() for c in value[:-1]),
+        )
+    )
+    told = match["sign"].strip() not in {"is", "was", "are", "to", ""}
+    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    if _kind(match["name"]) == "password":
+        return mixed or kinds >= 3 or (told and bool(match["quote"]) and len(value) >= 8)
+    if value.replace("-", "").isalpha() and value.islower():
+        return False
+    return len(value) >= 12 and mixed and _entropy(value) >= 3.0 and (told or kinds >= 2)
+
+
+def _entropy(text: str) -> float:
+    """Bits a character, going by how often each occurs."""
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in Counter(text).values())
