@@ -1,0 +1,141 @@
+"""Fits the evidence gate and measures it: `python -m eval.calibrate_gate --data ../shared/data/corpora [--write]`.
+
+Answerable questions of the set `squad` are asked twice: of the whole library, and of the library without the article
+that they were written about, where no passage can hold the answer. Fitted by logistic regression on half of the
+articles, measured on the other half; the second figure asks the questions of the set `chunking` where only squad is
+searched. Shipped weights are fitted on all articles. Not fitted to: questions written to look answerable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from chains.assemble import evidence_gate
+from chains.gate import FEATURES, WEIGHTS, EvidenceGate
+from core.domain import Passage
+from eval.bench_retrieval import library_of
+from eval.cases import Case, read_cases
+from ingest.index import Library
+from ingest.remember import RememberingEmbedder
+
+PASSAGES = 6
+DEPTH = 40
+Rows = npt.NDArray[np.float64]
+
+
+def main() -> None:
+    """Ask, fit, print; with --write store the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with squad/ and chunking/ and their questions")
+    parser.add_argument("--questions", type=int, default=1200, help="squad questions to use")
+    parser.add_argument("--write", action="store_true", help=f"store the weights in {WEIGHTS.name}")
+    options = parser.parse_args()
+    cases = read_cases(options.data / "squad.questions.jsonl", "squad/")
+    foreign = read_cases(options.data / "chunking.questions.jsonl", "chunking/")
+    rng = random.Random(0)  # noqa: S311
+    asked = rng.sample([c for c in cases if c.answerable], options.questions)
+    lookalike = rng.sample([c for c in cases if not c.answerable], options.questions // 2)
+    with library_of(options.data) as (library, embedder, _):
+        gate = evidence_gate(library, RememberingEmbedder(embedder))
+        held = rows(gate, library, asked, within=None)
+        missing = rows(gate, library, asked, within=False)
+        other = rows(gate, library, rng.sample(foreign, min(len(foreign), 400)), only="squad/")
+        tricky = rows(gate, library, lookalike, within=None)
+    articles = sorted({c.gold[0].source for c in asked})
+    first = {a for i, a in enumerate(articles) if i % 2 == 0}
+    train = np.array([c.gold[0].source in first for c in asked])
+    fitted = fit(held[train], missing[train])
+    test_held, test_missing = held[~train], missing[~train]
+    print(f"fitted on {train.sum()} questions of {len(first)} articles, measured on {(~train).sum()} of the others")
+    figures = {
+        "unseen articles": told(fitted, test_held, test_missing),
+        "another collection": told(fitted, test_held, other),
+        "written to look answerable": told(fitted, test_held, tricky),
+    }
+    for name, line in figures.items():
+        print(f"  {name:28} {line}")
+    if options.write:
+        store(fit(held, missing), figures, len(asked))
+
+
+def rows(
+    gate: EvidenceGate, library: Library, cases: Sequence[Case], *, within: bool | None = None, only: str = ""
+) -> Rows:
+    """The features of each question; `within=False` hides the article that it was written about."""
+    found = []
+    for case in cases:
+        passages = library.search(case.question, DEPTH, depth=DEPTH)
+        if within is False:
+            passages = [p for p in passages if p.chunk.source != case.gold[0].source]
+        if only:
+            passages = [p for p in passages if p.chunk.source.startswith(only)]
+        kept: list[Passage] = [replace(p, rank=i) for i, p in enumerate(passages[:PASSAGES], 1)]
+        if kept:
+            found.append(gate.features(case.question, kept))
+    return np.array(found)
+
+
+Fitted = tuple[Rows, Rows, Rows, float]  # mean, scale, coefficients, intercept
+
+
+def fit(held: Rows, missing: Rows) -> Fitted:
+    """A logistic regression over standardised features."""
+    x = np.vstack([held, missing])
+    y = np.r_[np.ones(len(held)), np.zeros(len(missing))]
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
+    model = LogisticRegression(C=1.0, max_iter=2000).fit((x - mean) / scale, y)
+    return mean, scale, model.coef_[0], float(model.intercept_[0])
+
+
+def probabilities(fitted: Fitted, x: Rows) -> Rows:
+    """The gate's probability for each row."""
+    mean, scale, coefficients, intercept = fitted
+    return np.asarray(1 / (1 + np.exp(-((x - mean) / scale @ coefficients + intercept))))
+
+
+def told(fitted: Fitted, held: Rows, missing: Rows) -> str:
+    """How well the gate tells them apart."""
+    yes, no = probabilities(fitted, held), probabilities(fitted, missing)
+    auroc = roc_auc_score(np.r_[np.ones(len(yes)), np.zeros(len(no))], np.r_[yes, no])
+    at_two = float(np.mean(no < np.quantile(yes, 0.02)))
+    return (
+        f"AUROC {auroc:.3f}  rejected at 2 % false abstention {at_two:.3f}  "
+        f"at 0.5: answered {np.mean(yes >= 0.5):.3f} of {len(yes)}, rejected {np.mean(no < 0.5):.3f} of {len(no)}"
+    )
+
+
+def store(fitted: Fitted, figures: dict[str, str], questions: int) -> None:
+    """The weights as numbers, with a card."""
+    mean, scale, coefficients, intercept = fitted
+    data = {
+        "card": {
+            "what": "logistic regression: probability that the retrieved passages hold the answer",
+            "data": "answerable questions of SQuAD 2.0 dev (CC BY-SA 4.0), asked with and without their article",
+            "questions": questions,
+            "made": date.today().isoformat(),
+            "command": "python -m eval.calibrate_gate --data FOLDER --write",
+            "measured": figures,
+            "limits": "English; questions written to look answerable are hardly told apart",
+        },
+        "features": list(FEATURES),
+        "mean": [round(float(v), 6) for v in mean],
+        "scale": [round(float(v), 6) for v in scale],
+        "coefficients": [round(float(v), 6) for v in coefficients],
+        "intercept": round(intercept, 6),
+    }
+    WEIGHTS.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
