@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gc
 import hashlib
+import importlib
 import re
 import signal
 import socket
@@ -115,8 +116,7 @@ async def _lifespan(_application: st.App) -> AsyncIterator[None]:
 
 def _preload() -> None:
     """Load all that the first question would wait for, then take it out of the garbage collector's sight."""
-    import pandas  # noqa: F401 - Streamlit imports it at the first table or stream: 2 s
-
+    importlib.import_module("pandas")  # Streamlit imports it at the first table or stream: 2 s
     parapet = state.parapet()
     parapet.turns.interrupt_running()  # left by a server that was killed: nobody makes them any more
     parapet.warm()

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.index import Library
-
     from chains.assemble import Parapet
     from core.settings import Settings
+    from ingest.index import Library
 
 
 def settings(flags: Mapping[str, Any] | None = None) -> Settings:
@@ -37,10 +36,9 @@ def open_parapet(flags: Mapping[str, Any] | None = None) -> Iterator[Parapet]:
 def open_library(flags: Mapping[str, Any] | None = None) -> Iterator[Library]:
     """The library of documents alone: what searching takes, without guards or a language model."""
     chosen = settings(flags)
-    from ingest.index import Library
-
     from core.database import Database
     from ingest.embed import open_embedder
+    from ingest.index import Library
 
     database = Database(chosen.database)
     try:

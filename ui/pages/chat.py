@@ -1,0 +1,108 @@
+"""The page that people ask on. It draws and forwards: answers are made elsewhere and outlive this page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.clock import new_id
+from core.domain import Flag, Outcome, Question
+from ui import state
+from ui.markup import visible
+from ui.parts.answer import draw_answer, draw_question
+from ui.parts.live import follow
+
+if TYPE_CHECKING:
+    from chains.turns import LiveTurn, Turn
+
+SAMPLES = (
+    "How do I ingest a folder?",
+    "What happens when a guard blocks an answer?",
+    "Which language models can I use?",
+    "How does a reviewer release an answer?",
+)
+EARLIER = 3  # turns that a follow-up question is understood by
+MOST_CHARACTERS = 200_000  # more is not even kept
+
+
+def page() -> None:
+    """The conversation of this page's address, and where the next question goes."""
+    conversation = state.conversation()
+    live = state.parapet().runner.running(conversation)
+    history = state.parapet().turns.history(conversation)
+    asked = st.chat_input("Ask a question about the documents", key="question", submit_mode="stop")
+    asked = asked or st.session_state.pop("sample", None)
+    if history or live or asked:
+        _draw_new_conversation()
+    else:
+        _draw_welcome()
+    for turn in history:
+        if live is None or turn.id != live.question.turn:
+            _draw_turn(turn)
+    if asked and live is None:
+        live = _submit(str(asked), conversation, history)
+    if live is not None:
+        draw_question(live.question.text)
+        follow(live)
+        st.rerun()
+
+
+def _submit(text: str, conversation: str, history: Sequence[Turn]) -> LiveTurn | None:
+    """Hand a question over; None, with the reason on the page, when it can't be one."""
+    if not visible(text):
+        st.warning("There is no question in this: write what you want to know.", icon="✏️")
+        return None
+    if len(text) > MOST_CHARACTERS:
+        st.warning(f"This has {len(text):,} characters: a question may have a few thousand.", icon="✏️")
+        return None
+    state.keep_address(conversation)
+    answered = [
+        (turn.question, turn.answer.text)
+        for turn in history
+        if turn.answer is not None and turn.answer.outcome is Outcome.ANSWERED
+    ]
+    question = Question(text=text, turn=new_id(), conversation=conversation, earlier=tuple(answered[-EARLIER:]))
+    return state.parapet().runner.submit(question)
+
+
+def _draw_turn(turn: Turn) -> None:
+    draw_question(turn.question)
+    with st.chat_message("assistant", avatar="🧱"):
+        if turn.answer is not None:
+            draw_answer(turn.answer, _flag(turn.answer.flag), asked=turn.question, key=turn.id)
+        elif turn.state == "running":
+            st.caption("⏳ This question is being answered; the answer will be here when the page is opened again.")
+        else:
+            st.caption("🔌 The server stopped before this was answered. Ask it again.")
+
+
+def _flag(identity: str | None) -> Flag | None:
+    return None if identity is None else state.parapet().flags.get(identity)
+
+
+def _draw_new_conversation() -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button("New conversation", icon="✨", type="tertiary", on_click=state.begin_anew, key="new-conversation")
+
+
+def _draw_welcome() -> None:
+    documents, _ = state.parapet().library.size()
+    st.title("Ask your documents", anchor=False)
+    if not documents:
+        st.markdown("There are no documents yet. Add a folder on the command line; this page finds it at once.")
+        st.code("parapet ingest add FOLDER", language=None)
+        return
+    noun = "document" if documents == 1 else "documents"
+    st.markdown(
+        f"Answers come from **{documents:,} {noun}**, each sentence with the words that support it. "
+        "What they don't hold is not made up."
+    )
+    st.caption("For instance:")
+    for sample in SAMPLES:
+        st.button(sample, key=f"sample-{sample}", on_click=_choose, args=(sample,), width="stretch")
+
+
+def _choose(sample: str) -> None:
+    st.session_state["sample"] = sample

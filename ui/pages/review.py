@@ -1,0 +1,153 @@
+"""The page that reviewers work on: the flagged answers, one of them with its evidence, and the decision."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain import Flag, Span
+from core.errors import UsageError
+from ui import state
+from ui.fired import answer_spans, answer_text, fired, question_spans
+from ui.markup import MARKS, clip, escape, highlight, inline
+from ui.parts.evidence import draw_passage
+from ui.parts.verdicts import badge, draw_verdicts, guards_line
+from ui.queue import State, flagged, gravest
+from ui.sources import sources
+
+REVIEWER = "local reviewer"
+SHOWN = 50
+FIRED = MARKS[1]
+
+
+def page() -> None:
+    """One flagged answer when the address names it, else the list."""
+    identity = st.query_params.get("flag")
+    if identity is None:
+        _draw_list()
+        return
+    st.button("← All flagged answers", type="tertiary", on_click=_leave, key="back")
+    try:
+        flag = state.parapet().flags.get(identity)
+    except UsageError as error:
+        st.warning(escape(str(error)), icon="🔍")
+        return
+    _draw_item(flag)
+
+
+def _draw_list() -> None:
+    counts = state.parapet().flags.counts()
+    decided = counts["released"] + counts["upheld"]
+    st.title("Review", anchor=False)
+    labels = {State.OPEN: f"Open ({counts['open']})", State.DECIDED: f"Decided ({decided})"}
+    chosen = st.segmented_control(
+        "Which answers",
+        list(labels),
+        default=State.OPEN,
+        format_func=lambda name: labels[State(name)],
+        label_visibility="collapsed",
+        key="filter",
+    )
+    wanted = State(chosen or State.OPEN)
+    found = flagged(state.parapet().flags, wanted, SHOWN)
+    for flag in found:
+        _draw_row(flag)
+    if not found:
+        _draw_nothing(wanted)
+
+
+def _draw_nothing(wanted: State) -> None:
+    if wanted is State.OPEN:
+        st.success("Nothing waits for you. Answers that a guard flags, holds or blocks come here.", icon="🌿")
+    else:
+        st.info("No decision has been made yet.", icon="🗂️")
+
+
+def _draw_row(flag: Flag) -> None:
+    with st.container(border=True, key=f"flag-{flag.id}"):
+        st.markdown(f"{_state_badge(flag)} **{inline(clip(flag.answer.question, 160))}**")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(f"{flag.at:%d %b %Y, %H:%M} UTC · {guards_line(fired(flag.answer))}")
+            st.button(
+                "Look at it" if flag.review is None else "Open", key=f"open-{flag.id}", on_click=_open, args=(flag.id,)
+            )
+
+
+def _state_badge(flag: Flag) -> str:
+    if flag.review is None:
+        return badge(gravest(flag))
+    return ":green-badge[released]" if flag.review.verdict == "released" else ":gray-badge[upheld]"
+
+
+def _draw_item(flag: Flag) -> None:
+    st.subheader("Question", anchor=False)
+    with st.container(border=True):
+        st.markdown(highlight(flag.answer.question, question_spans(flag.answer), FIRED))
+        st.caption(f"Asked by {inline(flag.asker)}, {flag.at:%d %B %Y, %H:%M} UTC")
+    _draw_answer(flag)
+    st.subheader("What the guards said", anchor=False)
+    draw_verdicts(flag.answer)
+    _draw_passages(flag)
+    st.subheader("Decision", anchor=False)
+    if flag.review is None:
+        _draw_form(flag)
+    else:
+        _draw_decision(flag)
+
+
+def _draw_answer(flag: Flag) -> None:
+    text = answer_text(flag)
+    if not text:
+        st.caption("No answer was written: the question itself was stopped.")
+        return
+    st.subheader("Answer that was not shown" if flag.withheld else "Answer that was shown", anchor=False)
+    with st.container(border=True, key="under-review"):
+        st.markdown(highlight(text, answer_spans(flag), FIRED))
+
+
+def _draw_passages(flag: Flag) -> None:
+    if not flag.answer.passages:
+        return
+    st.subheader("Passages it was written from", anchor=False)
+    quoted = {source.passage.rank: source.quotes for source in sources(flag.answer)}
+    for passage in flag.answer.passages:
+        quotes = quoted.get(passage.rank, ())
+        with st.expander(f"**{passage.rank}**  {inline(clip(passage.chunk.title or passage.chunk.source, 80))}"):
+            draw_passage(passage, [Span(quote.start, quote.end) for quote in quotes])
+
+
+def _draw_form(flag: Flag) -> None:
+    with st.form(key=f"decide-{flag.id}", border=True):
+        note = st.text_area("Note (the asker sees it)", key=f"note-{flag.id}", max_chars=2_000, height=90)
+        reviewer = st.text_input("Your name", value=REVIEWER, key=f"reviewer-{flag.id}", max_chars=200)
+        with st.container(horizontal=True):
+            release = st.form_submit_button(
+                "Release to the asker", icon="✅", type="primary", disabled=not answer_text(flag)
+            )
+            uphold = st.form_submit_button("Uphold the guards", icon="🛡️")
+    if not (release or uphold):
+        return
+    try:
+        state.parapet().flags.decide(flag.id, "released" if release else "upheld", note.strip(), reviewer.strip())
+    except UsageError as error:
+        st.error(escape(str(error)), icon="✋")
+        return
+    st.rerun()
+
+
+def _draw_decision(flag: Flag) -> None:
+    review = flag.review
+    assert review is not None
+    verb = "released this answer to the asker" if review.verdict == "released" else "upheld what the guards decided"
+    with st.container(border=True, key="decision"):
+        st.markdown(f"{_state_badge(flag)} **{inline(review.reviewer)}** {verb}")
+        if review.note.strip():
+            st.markdown(escape(review.note))
+        st.caption(f"{review.at:%d %B %Y, %H:%M} UTC")
+
+
+def _open(identity: str) -> None:
+    st.query_params["flag"] = identity
+
+
+def _leave() -> None:
+    st.query_params.pop("flag", None)

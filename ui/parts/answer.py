@@ -1,0 +1,141 @@
+"""Draws one turn: the question, and the answer in the way its outcome asks for. Every outcome looks different."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support, Verdict
+from ui.markup import clip, escape, inline
+from ui.parts.evidence import draw_sources
+from ui.sources import number
+
+QUESTION_CHARACTERS = 2_000
+UNSUPPORTED = ":orange-badge[not supported by the documents]"
+PERSON = "👤"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """How an outcome other than an answer looks."""
+
+    colour: str
+    icon: str
+    title: str
+    decision: Decision | None = None  # whose rules are named
+    closing: str = ""
+
+
+_BOXES = {
+    Outcome.ABSTAINED: Box("gray", "🔍", "The documents don't answer this"),
+    Outcome.BLOCKED: Box("red", "⛔", "Stopped by a guard", Decision.BLOCK),
+    Outcome.HELD: Box(
+        "orange",
+        "⏳",
+        "Waiting for a person",
+        Decision.HOLD,
+        "The answer appears here when a reviewer releases it. You can go on asking.",
+    ),
+    Outcome.FAILED: Box("violet", "⚠️", "No answer this time"),
+}
+
+
+def draw_question(text: str) -> None:
+    """What the asker asked."""
+    with st.chat_message("user", avatar="🙂"):
+        st.markdown(escape(clip(text, QUESTION_CHARACTERS)))
+
+
+def draw_answer(answer: Answer, flag: Flag | None, *, asked: str, key: str) -> None:
+    """What came of it, and what a person decided where one was asked."""
+    if flag is not None and flag.review is not None and flag.review.verdict == "released":
+        _draw_released(answer, flag, key)
+        return
+    _draw_outcome(answer, asked, key)
+    if flag is not None:
+        _draw_review(flag, answer.outcome)
+    _draw_footer(answer)
+
+
+def sentences_markup(sentences: Sequence[Sentence]) -> str:
+    """Sentences as Markdown, each followed by the numbers of its sources, or by the mark that it has none."""
+    numbers = number(sentences)
+    pieces = []
+    for sentence in sentences:
+        cited = dict.fromkeys(numbers[citation.passage] for citation in sentence.citations)
+        marks = "".join(f" :blue-badge[{index}]" for index in cited)
+        if sentence.state is Support.UNSUPPORTED:
+            marks += f" {UNSUPPORTED}"
+        pieces.append(_lead(sentence.lead) + escape(sentence.text) + marks)
+    return "".join(pieces)
+
+
+def _lead(white_space: str) -> str:
+    """The white space before a sentence as Markdown keeps it."""
+    breaks = white_space.count("\n")
+    return "\n\n" if breaks > 1 else "  \n" if breaks else white_space[:1]
+
+
+def _draw_outcome(answer: Answer, asked: str, key: str) -> None:
+    if answer.outcome is Outcome.ANSWERED:
+        st.markdown(sentences_markup(answer.sentences) if answer.sentences else escape(answer.text))
+        draw_sources(answer, key)
+        return
+    box = _BOXES[answer.outcome]
+    with st.container(border=True, key=f"outcome-{key}"):
+        st.markdown(f"{box.icon} :{box.colour}[**{box.title}**]")
+        st.markdown(escape(answer.text))
+        for verdict in _fired(answer, box.decision):
+            _draw_rule(verdict, asked)
+        if box.closing:
+            st.caption(box.closing)
+
+
+def _fired(answer: Answer, decision: Decision | None) -> list[Verdict]:
+    """The verdicts that decided, one a guard."""
+    found = {v.guard: v for v in answer.verdicts if v.decision is decision and v.mode is Mode.ENFORCE}
+    return list(found.values())
+
+
+def _draw_rule(verdict: Verdict, question: str) -> None:
+    words = ""
+    if verdict.stage == "input" and verdict.spans:
+        quoted = [question[span.start : span.end] for span in verdict.spans[:3]]
+        words = ", on the words " + ", ".join(f"“{inline(clip(text, 80))}”" for text in quoted if text.strip())
+    st.caption(f"Rule **{inline(verdict.guard)}** ({verdict.stage} guard){words}")
+
+
+def _draw_released(answer: Answer, flag: Flag, key: str) -> None:
+    """The text that had been withheld, now that a person stands for it."""
+    review = flag.review
+    assert review is not None
+    st.markdown(escape(flag.withheld) if flag.withheld else sentences_markup(answer.sentences) or escape(answer.text))
+    if not flag.withheld:
+        draw_sources(answer, key)
+    note = f": {inline(review.note)}" if review.note.strip() else ""
+    st.markdown(f":green-badge[{PERSON} Released by a person]")
+    st.caption(f"{inline(review.reviewer)}, {review.at:%d %B %Y, %H:%M} UTC{note}")
+
+
+def _draw_review(flag: Flag, outcome: Outcome) -> None:
+    review = flag.review
+    if review is None:
+        if outcome is Outcome.ANSWERED:
+            st.caption(f"{PERSON} A person has been asked to look at this answer.")
+        return
+    note = f": {inline(review.note)}" if review.note.strip() else "."
+    st.markdown(f":gray-badge[{PERSON} Looked at by a person]")
+    st.caption(f"{inline(review.reviewer)} upheld this on {review.at:%d %B %Y, %H:%M} UTC{note}")
+
+
+def _draw_footer(answer: Answer) -> None:
+    """The notice, then model, prompt and time in small print."""
+    if answer.notice:
+        st.caption(f"ℹ️ {inline(answer.notice)}")
+    facts = [inline(answer.model), inline(answer.prompt)] if answer.model else []
+    if "total" in answer.ms:
+        facts.append(f"{answer.ms['total'] / 1000:.1f} s")
+    if facts and answer.outcome is Outcome.ANSWERED:
+        st.caption(" · ".join(fact for fact in facts if fact))

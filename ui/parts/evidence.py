@@ -1,0 +1,55 @@
+"""Draws what an answer rests on: each cited passage opens with the quoted words highlighted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from core.domain import Answer, Chunk, Passage, Span
+from ui.markup import highlight, inline
+from ui.sources import Source, sources
+
+LABEL_CHARACTERS = 34
+
+
+def draw_sources(answer: Answer, key: str) -> None:
+    """A row of buttons, one a cited passage."""
+    found = sources(answer)
+    if not found:
+        return
+    with st.container(horizontal=True, gap="small", key=f"sources-{key}"):
+        for source in found:
+            with st.popover(_label(source), key=f"source-{key}-{source.number}"):
+                draw_passage(source.passage, [Span(quote.start, quote.end) for quote in source.quotes])
+                _draw_freshness(answer.index_as_of)
+
+
+def draw_passage(passage: Passage, quoted: list[Span]) -> None:
+    """A passage with where it stands, the quoted words highlighted."""
+    st.markdown(f"**{inline(passage.chunk.title)}**")
+    st.caption(where(passage.chunk))
+    st.markdown(highlight(passage.chunk.text, quoted))
+
+
+def where(chunk: Chunk) -> str:
+    """File, page and headings of a passage, as Markdown."""
+    parts = [inline(chunk.source)]
+    if chunk.page is not None:
+        parts.append(f"page {chunk.page}")
+    if chunk.heading:
+        parts.append(" › ".join(inline(heading) for heading in chunk.heading))
+    return " · ".join(parts)
+
+
+def _label(source: Source) -> str:
+    chunk = source.passage.chunk
+    page = "" if chunk.page is None else f", p. {chunk.page}"
+    title = chunk.title or chunk.source
+    short = title if len(title) <= LABEL_CHARACTERS else title[: LABEL_CHARACTERS - 1].rstrip() + "…"
+    return f"**{source.number}**  {inline(short)}{page}"
+
+
+def _draw_freshness(as_of: datetime | None) -> None:
+    if as_of is not None:
+        st.caption(f"Index as of {as_of:%d %B %Y, %H:%M} UTC")
