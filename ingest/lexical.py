@@ -1,0 +1,177 @@
+"""Words to keys: BM25 over stemmed words, stop words kept. The only door to Tantivy.
+
+It can be rebuilt from the database, which holds the texts; this holds words and keys only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from core.errors import LibraryError
+
+_BODY, _KEY, _ANALYSER = "body", "key", "stemmed"
+_WORD_PART = re.compile(r"[^\W_]+")
+MOST_QUERY_WORDS = 128
+_PAGE = 5000
+_WRITER_BYTES = 32_000_000
+
+
+class LexicalIndex:
+    """The words of every chunk, under the chunk's key; safe for many readers and one writer."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep where the index lies; it is opened at the first use."""
+        self._folder = folder
+        self._lock = Lock()
+        self._opened: Any = None
+        self._analyser: Any = None
+
+    def search(self, query: str, k: int) -> dict[str, float]:
+        """The BM25 score of the k keys whose texts fit the words of the query best."""
+        index = self._index()
+        words = self._words(query)
+        if not words:
+            return {}
+        return self._scores(index.searcher(), _any_of(index.schema, words), k)
+
+    def scores(self, query: str, keys: Sequence[str]) -> dict[str, float]:
+        """The BM25 score of those of these keys that hold a word of the query."""
+        import tantivy
+
+        index = self._index()
+        words = self._words(query)
+        if not words or not keys:
+            return {}
+        among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(index.schema, _KEY, list(keys)), 0.0)
+        both = [(tantivy.Occur.Must, among), (tantivy.Occur.Must, _any_of(index.schema, words))]
+        return self._scores(index.searcher(), tantivy.Query.boolean_query(both), len(keys))
+
+    def document_frequency(self, stems: Sequence[str]) -> list[int]:
+        """In how many chunks each stem stands; of a compound, its rarest part."""
+        searcher = self._index().searcher()
+        return [min((searcher.doc_freq(_BODY, part) for part in _WORD_PART.findall(stem)), default=0) for stem in stems]
+
+    def count(self) -> int:
+        """How many keys there are."""
+        return int(self._index().searcher().num_docs)
+
+    def keys(self) -> Iterator[str]:
+        """Every key, page by page."""
+        import tantivy
+
+        searcher = self._index().searcher()
+        everything = tantivy.Query.all_query()
+        for offset in range(0, searcher.num_docs, _PAGE):
+            for _, address in searcher.search(everything, _PAGE, count=False, offset=offset).hits:
+                yield searcher.doc(address)[_KEY][0]
+
+    def reload(self) -> None:
+        """See what other processes have written since."""
+        index = self._index()
+        try:
+            index.reload()
+        except (ValueError, OSError) as error:
+            raise _broken(self._folder, error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[LexicalWriter]:
+        """A writer, of which there is one at a time across processes; what was not committed is dropped."""
+        index = self._index()
+        try:
+            writer = index.writer(_WRITER_BYTES, 1)
+        except ValueError as error:
+            raise _broken(self._folder, error) from error
+        try:
+            yield LexicalWriter(self, writer)
+        finally:
+            writer.rollback()
+            writer.wait_merging_threads()
+            index.reload()
+
+    def _index(self) -> Any:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> Any:
+        import tantivy
+
+        schema = (
+            tantivy.SchemaBuilder()
+            .add_text_field(_KEY, stored=True, tokenizer_name="raw", index_option="basic")
+            .add_text_field(_BODY, tokenizer_name=_ANALYSER, index_option="freq")
+            .build()
+        )
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(schema, str(self._folder), reuse=True)
+        except (ValueError, OSError) as error:
+            raise _broken(self._folder, error) from error
+        self._analyser = _analyser()
+        index.register_tokenizer(_ANALYSER, self._analyser)
+        index.config_reader("manual")
+        index.reload()
+        return index
+
+    def _words(self, query: str) -> list[str]:
+        return list(dict.fromkeys(self._analyser.analyze(query)))[:MOST_QUERY_WORDS]
+
+    def _scores(self, searcher: Any, query: Any, k: int) -> dict[str, float]:
+        hits = searcher.search(query, k, count=False).hits
+        return {searcher.doc(address)[_KEY][0]: float(score) for score, address in hits}
+
+
+class LexicalWriter:
+    """Adds and removes keys; nothing is seen before `commit`."""
+
+    def __init__(self, index: LexicalIndex, writer: Any) -> None:
+        self._index = index
+        self._writer = writer
+
+    def put(self, key: str, text: str) -> None:
+        """Put a key's words in, in place of what was there."""
+        import tantivy
+
+        self._writer.delete_documents_by_term(_KEY, key)
+        self._writer.add_document(tantivy.Document(key=key, body=text))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take keys out."""
+        for key in keys:
+            self._writer.delete_documents_by_term(_KEY, key)
+
+    def keys(self) -> Iterator[str]:
+        """Every key that was committed."""
+        return self._index.keys()
+
+    def commit(self) -> None:
+        """Make it lasting and seen."""
+        self._writer.commit()
+        self._index.reload()
+
+
+def _any_of(schema: Any, words: Sequence[str]) -> Any:
+    import tantivy
+
+    terms = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, _BODY, word, "freq")) for word in words]
+    return tantivy.Query.boolean_query(terms)
+
+
+def _analyser() -> Any:
+    """The same for writing and asking; its stems are those of `core.words`."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(41))
+    return builder.filter(Filter.lowercase()).filter(Filter.stemmer("english")).build()
+
+
+def _broken(folder: Path, error: Exception) -> LibraryError:
+    return LibraryError(
+        f"The word index in {folder} can't be used ({error}). Delete that folder and run `parapet ingest add` again."
+    )

@@ -1,0 +1,78 @@
+"""From a path to a Document: reads the file safely, chooses its loader by content and suffix. Refuses by name."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import cache
+from pathlib import Path
+
+from core import plugins
+from core.domain import Document
+from core.errors import RefusedDocument
+from ingest.source import SourceFile
+
+LOADERS = "ingest.loaders"
+VERSION = 1  # rises when a loader's text of a file changes: documents are then read anew
+
+
+@cache
+def suffixes() -> dict[str, str]:
+    """Which loader takes which suffix; importing the loaders is cheap, their libraries wait."""
+    return {suffix: name for name in plugins.names(LOADERS) for suffix in plugins.load(LOADERS, name).SUFFIXES}
+
+
+def read(source: str, path: Path, max_bytes: int) -> SourceFile:
+    """The file's bytes; RefusedDocument when it is special, too large, empty or not readable."""
+    try:
+        # Not blocking: a named pipe that took the file's place since it was looked at must not hang the run.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise RefusedDocument("missing", "there is no such file") from error
+    except OSError as error:
+        raise RefusedDocument("unreadable", f"it can't be opened: {error.strerror or error}") from error
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise RefusedDocument("special", "it is not a regular file")
+        check_size(found.st_size, max_bytes)
+        try:
+            content = file.read(max_bytes + 1)
+        except OSError as error:
+            raise RefusedDocument("unreadable", f"it can't be read: {error.strerror or error}") from error
+    check_size(len(content), max_bytes)
+    if not content.strip():
+        raise RefusedDocument("empty", "the file is empty")
+    return SourceFile(source, path, content)
+
+
+def check_size(size: int, max_bytes: int) -> None:
+    """Refuse what is larger than the setting allows."""
+    if size > max_bytes:
+        raise RefusedDocument(
+            "too_large", f"it has {size:,} bytes; PARAPET_MAX_FILE_BYTES allows {max_bytes:,}: split it or raise that"
+        )
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a suffix that no loader takes."""
+    suffix = path.suffix.lower()
+    if suffix not in suffixes():
+        what = f"files of type {suffix}" if suffix else "files without a suffix"
+        raise RefusedDocument("unknown_type", f"{what} are not understood; known: {', '.join(sorted(suffixes()))}")
+
+
+def load(file: SourceFile) -> Document:
+    """The document in a file. Content wins over the name: a PDF called `.txt` is read as a PDF."""
+    check_suffix(file.path)
+    name = "pdf" if file.content.startswith(b"%PDF-") else suffixes()[file.suffix]
+    try:
+        document: Document = plugins.load(LOADERS, name).load(file)
+    except RefusedDocument:
+        raise
+    # The parsers of a hostile file raise whatever they come upon; one file must not stop the rest of its folder.
+    except Exception as error:
+        raise RefusedDocument("unreadable", f"its {name} reader failed: {type(error).__name__}: {error}") from error
+    if not document.text.strip():
+        raise RefusedDocument("no_text", "it holds no text")
+    return document

@@ -1,0 +1,154 @@
+"""Vectors to keys: the nearest by cosine. The only door to Chroma.
+
+It holds ids and vectors and nothing else, so it can be rebuilt from the database. An embedded Chroma that stays open
+never sees what another process wrote; `reopen` cures that, and queries that are under way keep the client they have.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from core.errors import LibraryError
+from core.ports import Vectors
+from core.quiet import quiet
+
+_ROWS_A_CALL = 2000  # Chroma takes 5,461 at most
+_client_change = Lock()  # Chroma keeps its clients in a table of the process, which is not made for threads
+
+
+class VectorIndex:
+    """The vector of every chunk, under the chunk's key; safe for many readers and one writer."""
+
+    def __init__(self, folder: Path, url: str | None, embedder: str) -> None:
+        """Keep where Chroma lies; vectors of different embedders are kept in different collections."""
+        self._folder = folder
+        self._url = url
+        self._collection_name = f"chunks-{hashlib.sha256(embedder.encode()).hexdigest()[:12]}"
+        self._lock = Lock()
+        self._opened: Any = None
+
+    def search(self, vector: Vectors, k: int) -> dict[str, float]:
+        """The cosine similarity of the k nearest keys."""
+        collection = self._collection()
+        with self._translated():
+            found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        return {key: 1.0 - float(far) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def cosines(self, vector: Vectors, keys: Sequence[str]) -> dict[str, float]:
+        """The cosine similarity of those of these keys that are there."""
+        if not keys:
+            return {}
+        collection = self._collection()
+        with self._translated():
+            found = collection.get(ids=list(keys), include=["embeddings"])
+        if not found["ids"]:
+            return {}
+        rows = np.asarray(found["embeddings"], dtype=np.float32)
+        similar = (rows @ vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
+        return {key: float(value) for key, value in zip(found["ids"], similar, strict=True)}
+
+    def put(self, vectors: Mapping[str, Vectors]) -> None:
+        """Put vectors in, in place of what was there."""
+        collection = self._collection()
+        keys = list(vectors)
+        for begin in range(0, len(keys), _ROWS_A_CALL):
+            part = keys[begin : begin + _ROWS_A_CALL]
+            with self._translated():
+                collection.upsert(ids=part, embeddings=[vectors[key] for key in part])
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Take keys out; those that are not there are no error."""
+        collection = self._collection()
+        for begin in range(0, len(keys), _ROWS_A_CALL):
+            with self._translated():
+                collection.delete(ids=list(keys[begin : begin + _ROWS_A_CALL]))
+
+    def count(self) -> int:
+        """How many keys there are."""
+        collection = self._collection()
+        with self._translated():
+            return int(collection.count())
+
+    def keys(self) -> Iterator[str]:
+        """Every key, page by page."""
+        collection = self._collection()
+        offset = 0
+        while True:
+            with self._translated():
+                page = collection.get(include=[], limit=_ROWS_A_CALL, offset=offset)["ids"]
+            yield from page
+            if len(page) < _ROWS_A_CALL:
+                return
+            offset += _ROWS_A_CALL
+
+    def reopen(self) -> None:
+        """See what other processes have written since."""
+        with self._lock:
+            if self._opened is None or self._url is None:
+                self._opened = self._open(fresh=True)
+
+    def clear(self) -> None:
+        """Drop everything, for a rebuild."""
+        with self._lock, self._translated():
+            client = self._client(fresh=True)
+            if self._collection_name in {found.name for found in client.list_collections()}:
+                client.delete_collection(self._collection_name)
+            self._opened = None
+
+    def _collection(self) -> Any:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open(fresh=False)
+            return self._opened
+
+    def _open(self, *, fresh: bool) -> Any:
+        with self._translated():
+            return self._client(fresh=fresh).get_or_create_collection(
+                self._collection_name,
+                embedding_function=None,  # never Chroma's own: a stored configuration could name code to run
+                configuration={"hnsw": {"space": "cosine"}},
+            )
+
+    def _client(self, *, fresh: bool) -> Any:
+        quiet()
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.config import Settings
+
+        options = Settings(anonymized_telemetry=False, allow_reset=False)
+        with _client_change:
+            if self._url is not None:
+                address = urlsplit(self._url)
+                secure = address.scheme == "https"
+                port = address.port or (443 if secure else 80)
+                return chromadb.HttpClient(host=address.hostname or "", port=port, ssl=secure, settings=options)
+            if fresh:
+                SharedSystemClient.clear_system_cache()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return chromadb.PersistentClient(str(self._folder), settings=options)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Chroma's errors end here."""
+        quiet()
+        from chromadb.errors import ChromaError
+        from httpx import HTTPError
+
+        try:
+            yield
+        except (ChromaError, HTTPError, OSError, ValueError) as error:
+            place = self._url or self._folder
+            todo = (
+                "Is the Chroma server running?"
+                if self._url
+                else "If this stays so, delete that folder and run `parapet ingest add` again."
+            )
+            raise LibraryError(f"The vector index at {place} can't be used: {error}. {todo}") from error
