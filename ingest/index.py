@@ -88,7 +88,7 @@ class Library:
             return shelf.document_rows(connection)
 
     def as_of(self) -> datetime | None:
-        """When the library last changed."""
+        """When the library last changed; None when nothing was ever added."""
         return self._state().as_of
 
     def size(self) -> tuple[int, int]:
@@ -106,6 +106,20 @@ class Library:
         if self._freshen() is None:
             return [0] * len(stems)
         return self._lexical.document_frequency(stems)
+
+    def faults(self) -> list[str]:
+        """What is wrong with the index, in plain words; empty when all is well. Opens both indexes."""
+        state = self._state()
+        if state.generation == 0:
+            return []
+        if state.embedder != self.embedder.name:
+            return [str(self._mismatch(state))]
+        found = [f"An ingest began and has not ended. If none is running: {_REPAIR}"] if state.unfinished else []
+        self._vectors.reopen()
+        self._lexical.reload()
+        if not self._is_whole(at_least=state.unfinished):
+            found.append(f"The index does not hold the chunks that the database names. {_REPAIR}")
+        return found
 
     # --- writing ----------------------------------------------------------------------------------------------
 
@@ -182,5 +196,6 @@ class Library:
     def _mismatch(self, state: LibraryState) -> EmbedderMismatch:
         return EmbedderMismatch(
             f"The library in {self._index.parent} was made with the embedder {state.embedder}, not "
-            f"{self.embedder.name}: their vectors can't be compared. Set PARAPET_EMBEDDING back, or use another PARAPET_HOME and ingest again."
+            f"{self.embedder.name}: their vectors can't be compared. Set PARAPET_EMBEDDING back, or use another "
+            "PARAPET_HOME and ingest again."
         )
