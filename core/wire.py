@@ -44,6 +44,7 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     """A passage; this is also what a search hit looks like."""
     chunk = passage.chunk
     return {
+        "rank": passage.rank,  # what citations name; a passage that a guard kept out leaves a gap
         "source": chunk.source,
         "title": chunk.title,
         "heading": list(chunk.heading),
@@ -109,7 +110,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
         text=data["text"],
         notice=data["notice"],
         sentences=tuple(_sentence(item) for item in data["sentences"]),
-        passages=tuple(_passage(item, rank) for rank, item in enumerate(data["passages"], 1)),
+        passages=tuple(_passage(item) for item in data["passages"]),
         verdicts=tuple(_verdict(item) for item in data["verdicts"]),
         flag=data["flag"],
         model=data["model"],
@@ -131,7 +132,7 @@ def _sentence(data: Mapping[str, Any]) -> Sentence:
     )
 
 
-def _passage(data: Mapping[str, Any], rank: int) -> Passage:
+def _passage(data: Mapping[str, Any]) -> Passage:
     chunk = Chunk(
         source=data["source"],
         title=data["title"],
@@ -141,7 +142,7 @@ def _passage(data: Mapping[str, Any], rank: int) -> Passage:
         heading=tuple(data["heading"]),
         page=data["page"],
     )
-    return Passage(chunk, score=data["score"], rank=rank, vector=data["vector"], lexical=data["lexical"])
+    return Passage(chunk, score=data["score"], rank=data["rank"], vector=data["vector"], lexical=data["lexical"])
 
 
 def _verdict(data: Mapping[str, Any]) -> Verdict:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import cycle
 
 from core.domain import Span
 
@@ -21,6 +22,7 @@ _SECOND_LOOK = re.compile(
     r"|(?P<arrow>(?<!\S)(?:<(?=-)|-(?=[->])|>(?==)|<(?==)|~(?==)))",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(`[^`\n]+`)")
 MARKS = ("yellow-background", "red-background")
 
 
@@ -32,6 +34,12 @@ def inline(text: str) -> str:
 def escape(text: str) -> str:
     """A text as a block of Markdown that shows exactly these characters, lines kept."""
     return highlight(text, ())
+
+
+def prose(text: str) -> str:
+    """As `escape`, with `words between backticks` shown as code, as models and manuals write them."""
+    pieces = _CODE.split(text)  # every second one is code; what stands between backticks on one line is literal
+    return "".join(piece if odd else _glued(piece) for odd, piece in zip(cycle((False, True)), pieces, strict=False))
 
 
 def highlight(text: str, spans: Iterable[Span], mark: str = MARKS[0]) -> str:
@@ -58,6 +66,20 @@ def visible(text: str) -> bool:
 def clip(text: str, most: int) -> str:
     """A text cut to a length that a page can carry, saying how much is left out."""
     return text if len(text) <= most else f"{text[:most].rstrip()} … ({len(text) - most:,} more characters)"
+
+
+def _glued(text: str) -> str:
+    """An escaped piece of a block, with the white space that separates it from its neighbours."""
+    shown = escape(text)
+    before = text[: len(text) - len(text.lstrip())]
+    after = text[len(text.rstrip()) :] if shown else ""
+    return gap(before) + shown.removeprefix("\u00a0" * len(before)) + gap(after)
+
+
+def gap(white_space: str) -> str:
+    """White space between two pieces as Markdown keeps it: a paragraph, a line or a word apart."""
+    breaks = white_space.count("\n")
+    return "\n\n" if breaks > 1 else "  \n" if breaks else white_space[:1]
 
 
 def _line(line: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -44,14 +44,20 @@ def sources(answer: Answer) -> list[Source]:
     passages = {passage.rank: passage for passage in answer.passages}
     found = []
     for rank, index in number(answer.sentences).items():
-        passage = passages[rank]
-        offset, length = passage.chunk.start, len(passage.chunk.text)
-        quotes = {
-            (citation.start, citation.end): Quote(citation.quote, citation.start - offset, citation.end - offset)
+        cited = {
+            (citation.start, citation.quote)
             for sentence in answer.sentences
             for citation in sentence.citations
             if citation.passage == rank
         }
-        inside = (quote for _, quote in sorted(quotes.items()) if 0 <= quote.start < quote.end <= length)
-        found.append(Source(index, passage, tuple(inside)))
+        quotes = (_located(passages[rank], start, quote) for start, quote in sorted(cited))
+        found.append(Source(index, passages[rank], tuple(quote for quote in quotes if quote is not None)))
     return found
+
+
+def _located(passage: Passage, start: int, text: str) -> Quote | None:
+    """Where quoted words stand in the passage; a guard that left something out of it moves what follows."""
+    at = start - passage.chunk.start
+    if not passage.chunk.text.startswith(text, max(at, 0)):
+        at = passage.chunk.text.find(text)
+    return Quote(text, at, at + len(text)) if at >= 0 else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support, Verdict
-from ui.markup import clip, escape, inline
+from ui.markup import clip, escape, gap, inline, prose
 from ui.parts.evidence import draw_sources
 from ui.sources import number
 
@@ -68,25 +68,19 @@ def sentences_markup(sentences: Sequence[Sentence]) -> str:
         marks = "".join(f" :blue-badge[{index}]" for index in cited)
         if sentence.state is Support.UNSUPPORTED:
             marks += f" {UNSUPPORTED}"
-        pieces.append(_lead(sentence.lead) + escape(sentence.text) + marks)
+        pieces.append(gap(sentence.lead) + prose(sentence.text) + marks)
     return "".join(pieces)
-
-
-def _lead(white_space: str) -> str:
-    """The white space before a sentence as Markdown keeps it."""
-    breaks = white_space.count("\n")
-    return "\n\n" if breaks > 1 else "  \n" if breaks else white_space[:1]
 
 
 def _draw_outcome(answer: Answer, asked: str, key: str) -> None:
     if answer.outcome is Outcome.ANSWERED:
-        st.markdown(sentences_markup(answer.sentences) if answer.sentences else escape(answer.text))
+        st.markdown(sentences_markup(answer.sentences) if answer.sentences else prose(answer.text))
         draw_sources(answer, key)
         return
     box = _BOXES[answer.outcome]
     with st.container(border=True, key=f"outcome-{key}"):
         st.markdown(f"{box.icon} :{box.colour}[**{box.title}**]")
-        st.markdown(escape(answer.text))
+        st.markdown(prose(answer.text))
         for verdict in _fired(answer, box.decision):
             _draw_rule(verdict, asked)
         if box.closing:
@@ -111,7 +105,7 @@ def _draw_released(answer: Answer, flag: Flag, key: str) -> None:
     """The text that had been withheld, now that a person stands for it."""
     review = flag.review
     assert review is not None
-    st.markdown(escape(flag.withheld) if flag.withheld else sentences_markup(answer.sentences) or escape(answer.text))
+    st.markdown(prose(flag.withheld) if flag.withheld else sentences_markup(answer.sentences) or prose(answer.text))
     if not flag.withheld:
         draw_sources(answer, key)
     note = f": {inline(review.note)}" if review.note.strip() else ""
