@@ -26,8 +26,8 @@ def flagged(desk: FlagDesk, state: State, limit: int) -> list[Flag]:
     return desk.list(None if state is State.ALL else state.value, limit=limit)
 
 
-def gravest(flag: Flag) -> Decision:
-    """The gravest decision that a guard in force took about this answer."""
-    from core.domain import Decision, Mode
+def asked_by(flag: Flag) -> Decision:
+    """The decision that brought the answer here; a passage that was only kept out counts as a flag."""
+    from core.domain import Decision, Outcome
 
-    return max((v.decision for v in flag.answer.verdicts if v.mode is Mode.ENFORCE), default=Decision.ALLOW)
+    return {Outcome.BLOCKED: Decision.BLOCK, Outcome.HELD: Decision.HOLD}.get(flag.answer.outcome, Decision.FLAG)

@@ -10,6 +10,7 @@ import base64
 import gc
 import hashlib
 import importlib
+import logging
 import re
 import signal
 import socket
@@ -31,6 +32,7 @@ from starlette.responses import JSONResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 from streamlit.web import bootstrap  # noqa: E402
 
+from core.clock import new_id  # noqa: E402
 from core.errors import ParapetError  # noqa: E402
 from core.settings import Settings  # noqa: E402
 from ui import state  # noqa: E402
@@ -54,6 +56,7 @@ OPTIONS: dict[str, Any] = {
 }
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 GRACE_SECONDS = 3
+_LOG = logging.getLogger("parapet")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -88,6 +91,7 @@ def create(settings: Settings, *, port: int) -> st.App:
         routes=[Route("/healthz", _alive), Route("/readyz", _ready)],
         middleware=[Middleware(Gate, hosts=frozenset(names), headers=_headers())],
         lifespan=_lifespan,
+        on_script_error=_tell_page_failed,
         secrets={"none": ""},  # without any, each look at st.user parses the missing file anew
     )
 
@@ -138,6 +142,14 @@ async def _ready(_request: Request) -> Response:
     except ParapetError as error:
         return JSONResponse({"status": "not ready", "reason": str(error)}, status_code=503)
     return JSONResponse({"status": "ready", "documents": documents, "chunks": chunks})
+
+
+def _tell_page_failed(error: Exception) -> bool:
+    """Tell the operator what broke, and the reader that something did: details may hold what isn't theirs to read."""
+    incident = new_id()
+    _LOG.error("A page failed (incident %s)", incident, exc_info=error)
+    st.error(f"Something broke on this page. Reload it; if that doesn't help, tell the operator: {incident}", icon="🧯")
+    return True
 
 
 def _size() -> tuple[int, int]:

@@ -44,14 +44,17 @@ def sources(answer: Answer) -> list[Source]:
     passages = {passage.rank: passage for passage in answer.passages}
     found = []
     for rank, index in number(answer.sentences).items():
+        passage = passages.get(rank)
+        if passage is None:  # a turn that was stopped keeps its sentences, not always its passages
+            continue
         cited = {
             (citation.start, citation.quote)
             for sentence in answer.sentences
             for citation in sentence.citations
             if citation.passage == rank
         }
-        quotes = (_located(passages[rank], start, quote) for start, quote in sorted(cited))
-        found.append(Source(index, passages[rank], tuple(quote for quote in quotes if quote is not None)))
+        quotes = (_located(passage, start, quote) for start, quote in sorted(cited))
+        found.append(Source(index, passage, tuple(quote for quote in quotes if quote is not None)))
     return found
 
 

@@ -15,7 +15,7 @@ import click
 import typer
 
 from core.errors import ParapetError
-from ui.command import ask, doctor, guard, review, search, serve
+from ui.command import ask, doctor, guard, ingest, review, search, serve
 
 INTERRUPTED = 130
 COULD_NOT_RUN = 2
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
+app.add_typer(ingest.app, name="ingest")
 app.command("guard")(guard.guard)
 app.add_typer(review.app, name="review")
 app.command("doctor")(doctor.doctor)

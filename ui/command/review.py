@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.command import terminal
-from ui.queue import State, flagged, gravest
+from ui.queue import State, asked_by, flagged
 
 if TYPE_CHECKING:
     from core.domain import Flag
@@ -83,7 +83,7 @@ def flag_json(flag: Flag) -> dict[str, Any]:
         "id": flag.id,
         "state": "open" if review is None else "decided",
         "at": iso(flag.at),
-        "decision": gravest(flag).label,
+        "decision": asked_by(flag).label,
         "asker": flag.asker,
         "question": flag.answer.question,
         "withheld": flag.withheld,

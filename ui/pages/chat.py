@@ -13,6 +13,7 @@ from ui import state
 from ui.markup import visible
 from ui.parts.answer import draw_answer, draw_question
 from ui.parts.live import follow
+from ui.parts.watch import watch
 
 if TYPE_CHECKING:
     from chains.turns import LiveTurn, Turn
@@ -35,14 +36,17 @@ def page() -> None:
     asked = st.chat_input("Ask a question about the documents", key="question", submit_mode="stop")
     asked = asked or st.session_state.pop("sample", None)
     if history or live or asked:
+        st.empty()  # in the welcome's place, so that it goes at once and not only when the answer is whole
         _draw_new_conversation()
     else:
-        _draw_welcome()
+        with st.container():
+            _draw_welcome()
     for turn in history:
         if live is None or turn.id != live.question.turn:
             _draw_turn(turn)
     if asked and live is None:
         live = _submit(str(asked), conversation, history)
+    watch(conversation, history, live=live is not None)
     if live is not None:
         draw_question(live.question.text)
         follow(live)

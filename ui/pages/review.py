@@ -11,8 +11,9 @@ from ui.fired import answer_spans, answer_text, fired, question_spans
 from ui.markup import MARKS, clip, escape, highlight, inline
 from ui.parts.evidence import draw_passage
 from ui.parts.verdicts import badge, draw_verdicts, guards_line
-from ui.queue import State, flagged, gravest
+from ui.queue import State, asked_by, flagged
 from ui.sources import sources
+from ui.withheld import rebuilt
 
 REVIEWER = "local reviewer"
 SHOWN = 50
@@ -74,7 +75,7 @@ def _draw_row(flag: Flag) -> None:
 
 def _state_badge(flag: Flag) -> str:
     if flag.review is None:
-        return badge(gravest(flag))
+        return badge(asked_by(flag))
     return ":green-badge[released]" if flag.review.verdict == "released" else ":gray-badge[upheld]"
 
 
@@ -108,7 +109,7 @@ def _draw_passages(flag: Flag) -> None:
     if not flag.answer.passages:
         return
     st.subheader("Passages it was written from", anchor=False)
-    quoted = {source.passage.rank: source.quotes for source in sources(flag.answer)}
+    quoted = {source.passage.rank: source.quotes for source in sources(rebuilt(flag))}
     for passage in flag.answer.passages:
         quotes = quoted.get(passage.rank, ())
         with st.expander(f"**{passage.rank}**  {inline(clip(passage.chunk.title or passage.chunk.source, 80))}"):
@@ -124,6 +125,8 @@ def _draw_form(flag: Flag) -> None:
                 "Release to the asker", icon="✅", type="primary", disabled=not answer_text(flag)
             )
             uphold = st.form_submit_button("Uphold the guards", icon="🛡️")
+    if not answer_text(flag):
+        st.caption("There is no answer to release: the question was stopped before one was written.")
     if not (release or uphold):
         return
     try:

@@ -11,6 +11,7 @@ from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support
 from ui.markup import clip, escape, gap, inline, prose
 from ui.parts.evidence import draw_sources
 from ui.sources import number
+from ui.withheld import rebuilt
 
 QUESTION_CHARACTERS = 2_000
 UNSUPPORTED = ":orange-badge[not supported by the documents]"
@@ -51,7 +52,7 @@ def draw_question(text: str) -> None:
 def draw_answer(answer: Answer, flag: Flag | None, *, asked: str, key: str) -> None:
     """What came of it, and what a person decided where one was asked."""
     if flag is not None and flag.review is not None and flag.review.verdict == "released":
-        _draw_released(answer, flag, key)
+        _draw_released(flag, key)
         return
     _draw_outcome(answer, asked, key)
     if flag is not None:
@@ -101,13 +102,13 @@ def _draw_rule(verdict: Verdict, question: str) -> None:
     st.caption(f"Rule **{inline(verdict.guard)}** ({verdict.stage} guard){words}")
 
 
-def _draw_released(answer: Answer, flag: Flag, key: str) -> None:
+def _draw_released(flag: Flag, key: str) -> None:
     """The text that had been withheld, now that a person stands for it."""
     review = flag.review
     assert review is not None
-    st.markdown(prose(flag.withheld) if flag.withheld else sentences_markup(answer.sentences) or prose(answer.text))
-    if not flag.withheld:
-        draw_sources(answer, key)
+    whole = rebuilt(flag)
+    st.markdown(sentences_markup(whole.sentences) or prose(whole.text))
+    draw_sources(whole, key)
     note = f": {inline(review.note)}" if review.note.strip() else ""
     st.markdown(f":green-badge[{PERSON} Released by a person]")
     st.caption(f"{inline(review.reviewer)}, {review.at:%d %B %Y, %H:%M} UTC{note}")

@@ -63,4 +63,4 @@ def _plain_row(verdict: Verdict) -> dict[str, str]:
 def _score(verdict: Verdict) -> str:
     if verdict.score is None:
         return "could not judge"
-    return f"{verdict.score:.2f} / {verdict.threshold:.2f}"
+    return f"{verdict.score:.2f}\u00a0/\u00a0{verdict.threshold:.2f}"
