@@ -2,12 +2,12 @@
 #
 #   PYTHON   the interpreter that makes .venv (3.11 or newer)
 #   TORCH    cpu (default): the CPU build of torch where pip is offered one (PIP_FIND_LINKS, PIP_EXTRA_INDEX_URL),
-#            else the index's build with the CUDA libraries it needs; cuda: always the index's build
+#            else the index's build, on Linux with the CUDA libraries it needs; cuda: always the index's build
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH ?= cpu
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --no-deps
 
 .PHONY: run setup test check lint types contracts lock clean help
 
@@ -20,11 +20,13 @@ run: setup       ## set up, ingest docs/, start the app and print its address
 
 setup: $(VENV)/.installed  ## set up .venv from the lock
 
-$(VENV)/.installed: requirements.lock requirements-cuda.lock pyproject.toml
+$(VENV)/.installed: requirements.lock requirements-cpu.lock requirements-cuda.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Parapet needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV) (a few minutes the first time) ..." >&2
-	@$(if $(filter cuda,$(TORCH)),env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null) $(PIP) --require-hashes -r requirements.lock
+	@test "$(TORCH)" = cuda || $(PIP) --require-hashes -r requirements-cpu.lock 2>/dev/null \
+		|| echo "No CPU build of torch is on offer here: taking the package index's build." >&2
+	@$(PIP) --require-hashes -r requirements.lock
 	@if $(BIN)/python .ci/needs_cuda.py; then $(PIP) --require-hashes -r requirements-cuda.lock; fi
 	@$(PIP) --no-build-isolation --editable .
 	@$(BIN)/python -m ingest.export

@@ -8,7 +8,7 @@ from typing import Protocol
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from core.domain import Passage
 
@@ -25,7 +25,7 @@ class IndexRetriever(BaseRetriever):
     """Retrieves the passages of a question from the library."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
-    library: Searcher
+    library: SkipValidation[Searcher]
     passages: int = 6
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:

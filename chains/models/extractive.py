@@ -17,7 +17,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from chains.models._evidence import Evidence, EvidencePassage, read_evidence
 from core.ports import Embedder
@@ -70,7 +70,7 @@ class ExtractiveModel(BaseChatModel):
     """Quotes its evidence; the same question over the same passages always gives the same answer."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
-    embedder: Embedder
+    embedder: SkipValidation[Embedder]
 
     @property
     def _llm_type(self) -> str:
