@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import cycle
+from itertools import cycle, pairwise
 
 from core.domain import Span
 
@@ -23,6 +23,7 @@ _SECOND_LOOK = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(`[^`\n]+`)")
+WRAPPED = 60  # a line of this many characters was probably broken for its length
 MARKS = ("yellow-background", "red-background")
 
 
@@ -44,7 +45,7 @@ def prose(text: str) -> str:
 
 def highlight(text: str, spans: Iterable[Span], mark: str = MARKS[0]) -> str:
     """A text as a block of Markdown with these characters of it highlighted; overlapping spans become one."""
-    merged = _merged(spans)
+    merged = _merged(spans, text)
     paragraphs: list[list[str]] = [[]]
     offset = 0
     for line in text.splitlines(keepends=True):
@@ -54,8 +55,7 @@ def highlight(text: str, spans: Iterable[Span], mark: str = MARKS[0]) -> str:
         elif paragraphs[-1]:
             paragraphs.append([])
         offset += len(line)
-    # two spaces at the end of a line keep the break, an empty line keeps the paragraph
-    return "\n\n".join("  \n".join(lines) for lines in paragraphs if lines)
+    return "\n\n".join(_paragraph(lines) for lines in paragraphs if lines)
 
 
 def visible(text: str) -> bool:
@@ -82,6 +82,15 @@ def gap(white_space: str) -> str:
     return "\n\n" if breaks > 1 else "  \n" if breaks else white_space[:1]
 
 
+def _paragraph(lines: list[str]) -> str:
+    """Lines that were broken for their length flow together again; two spaces at the end keep the other breaks."""
+    pieces = [lines[0]]
+    for before, after in pairwise(lines):
+        flows = len(before) >= WRAPPED and after[0].isalnum()
+        pieces += ["\n" if flows else "  \n", after]
+    return "".join(pieces)
+
+
 def _line(line: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     """One line: a highlight may not run over the end of a paragraph, so each line has its own."""
     at = len(line) - len(line.lstrip())
@@ -98,10 +107,10 @@ def _escaped(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", joined)
 
 
-def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
+def _merged(spans: Iterable[Span], text: str) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted((max(0, span.start), span.end) for span in spans if span.start < span.end):
-        if merged and start <= merged[-1][1]:
+        if merged and not text[merged[-1][1] : start].strip():  # they touch, or only white space lies between
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

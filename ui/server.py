@@ -83,10 +83,7 @@ def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]
 def create(settings: Settings, *, port: int) -> st.App:
     """The ASGI application for these settings."""
     names = [settings.host, *LOOPBACK_NAMES] if is_loopback(settings.host) else []
-    bootstrap.load_config_options(
-        OPTIONS | {"server.address": settings.host, "server.port": port, "server.allowedHosts": sorted(set(names))}
-    )
-    return st.App(
+    application = st.App(
         SCRIPT,
         routes=[Route("/healthz", _alive), Route("/readyz", _ready)],
         middleware=[Middleware(Gate, hosts=frozenset(names), headers=_headers())],
@@ -94,6 +91,11 @@ def create(settings: Settings, *, port: int) -> st.App:
         on_script_error=_tell_page_failed,
         secrets={"none": ""},  # without any, each look at st.user parses the missing file anew
     )
+    # only now is the folder of app.py known, whose .streamlit/config.toml holds the theme
+    bootstrap.load_config_options(
+        OPTIONS | {"server.address": settings.host, "server.port": port, "server.allowedHosts": sorted(set(names))}
+    )
+    return application
 
 
 class _Server(uvicorn.Server):

@@ -1,4 +1,4 @@
-"""Draws what the guards said: those that fired as a table to read, all of them one click away."""
+"""Draws what the guards said: those that fired with their reasons, the table of all one click away."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ def badge(decision: Decision) -> str:
 
 
 def draw_verdicts(answer: Answer) -> None:
-    """The verdicts that fired, and every verdict behind an expander."""
-    found = fired(answer)
-    if found:
-        st.table([_row(verdict) for verdict in found], hide_index=True)
+    """The verdicts that fired, each with its reason, and the table of all behind an expander."""
+    for verdict in fired(answer):
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"{badge(verdict.decision)} **{inline(verdict.guard)}** · {verdict.stage} · {_score(verdict)}")
+            st.markdown(inline(verdict.reason))
     with st.expander(f"All {len(answer.verdicts)} verdicts"):
-        st.dataframe([_plain_row(verdict) for verdict in answer.verdicts], hide_index=True)
+        st.dataframe([_row(verdict) for verdict in answer.verdicts], hide_index=True)
 
 
 def guards_line(verdicts: Sequence[Verdict]) -> str:
@@ -39,16 +40,6 @@ def guards_line(verdicts: Sequence[Verdict]) -> str:
 
 
 def _row(verdict: Verdict) -> dict[str, str]:
-    return {
-        "Guard": inline(verdict.guard),
-        "Stage": verdict.stage.value,
-        "Decision": badge(verdict.decision),
-        "Score": inline(_score(verdict)),
-        "Reason": inline(verdict.reason),
-    }
-
-
-def _plain_row(verdict: Verdict) -> dict[str, str]:
     """For the data grid, which shows text as it stands."""
     return {
         "Guard": verdict.guard,
@@ -63,4 +54,4 @@ def _plain_row(verdict: Verdict) -> dict[str, str]:
 def _score(verdict: Verdict) -> str:
     if verdict.score is None:
         return "could not judge"
-    return f"{verdict.score:.2f}\u00a0/\u00a0{verdict.threshold:.2f}"
+    return f"risk {verdict.score:.2f}, fires at {verdict.threshold:.2f}"
