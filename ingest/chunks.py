@@ -19,7 +19,7 @@ VERSION = 1  # rises when the same text is cut differently: documents are then c
 MOST_TOKENS = 240  # of heading path and text together: below what the embedder reads
 LEAST_TOKENS = 100  # a paragraph at least this long stands alone; shorter ones are joined with the next
 MOST_HEADING_TOKENS = 60
-MOST_CHARACTERS = 4000  # a run of characters without a space counts as one token, however long
+MOST_CHARACTERS = 4000  # of a chunk: to the tokenizer a run without a space is one token, however long
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 _GAP = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\s*")
@@ -75,11 +75,12 @@ def _headings(
 
 
 def _count(text: str, spans: Sequence[tuple[int, int]], count_tokens: CountTokens) -> list[int]:
-    """Tokens of each span; a run that is long in characters counts as too long whatever its tokens."""
-    counts = count_tokens([text[start:end] for start, end in spans]) if spans else []
+    """Tokens of each span; a span that is long in characters is too long whatever its tokens, so they aren't counted."""
+    fair = [(start, end) for start, end in spans if end - start <= MOST_CHARACTERS]
+    counts = iter(count_tokens([text[start:end] for start, end in fair]) if fair else [])
     return [
-        max(count, (end - start) * MOST_TOKENS // MOST_CHARACTERS)
-        for (start, end), count in zip(spans, counts, strict=True)
+        next(counts) if end - start <= MOST_CHARACTERS else 1 + (end - start) * MOST_TOKENS // MOST_CHARACTERS
+        for start, end in spans
     ]
 
 

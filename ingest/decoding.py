@@ -16,6 +16,7 @@ _MARKS = (  # longest first: the mark of UTF-32-LE begins with that of UTF-16-LE
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+_HIRAGANA = re.compile("[\u3041-\u3096]")
 _SAMPLE = 20_000
 _UNREADABLE = "the encoding of its text can't be recognised; save it as UTF-8"
 
@@ -50,7 +51,7 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _plausible(text: str) -> str:
     """UTF-8 proves itself, but a stream of control characters is still no text."""
     sample = text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) > len(sample) / 50:
+    if "\0" in text or len(_CONTROL.findall(sample)) > len(sample) / 50:
         raise RefusedDocument("binary", "it holds binary data, not text")
     return text
 
@@ -67,7 +68,8 @@ def _guessed(content: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(content[:200_000], threshold=0.1).best()
-    if best is None or best.coherence < 0.1:
+    # Coherence is how well the letters fit a language; of Japanese it knows nothing, whose syllables show themselves.
+    if best is None or (best.coherence < 0.1 and len(_HIRAGANA.findall(str(best))) < len(str(best)) / 10):
         raise RefusedDocument("encoding", _UNREADABLE)
     try:
         text = content.decode(best.encoding)

@@ -22,6 +22,7 @@ from ingest.export import MODEL, WEIGHTS_SHA256, exported_model, package_model, 
 MAX_TOKENS = 254  # 256 with the model's marks at both ends
 DIMENSIONS = 384
 BATCH = 8  # faster than 1 and than 32 on a CPU, for texts sorted by length
+COUNTED_AT_ONCE = 1024
 NAME = f"{MODEL}@{WEIGHTS_SHA256[:8]}/onnx-fp32"
 
 
@@ -59,8 +60,11 @@ class BundledEmbedder:
         with self._lock:
             if self._tokenizer is None:
                 self._tokenizer = _open_tokenizer(package_model() / "tokenizer.json", None)
-        found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding) for encoding in found]
+        counts: list[int] = []
+        for begin in range(0, len(texts), COUNTED_AT_ONCE):  # a book at once would take gigabytes
+            part = list(texts[begin : begin + COUNTED_AT_ONCE])
+            counts.extend(len(found) for found in self._tokenizer.encode_batch_fast(part, add_special_tokens=False))
+        return counts
 
     def _loaded(self) -> OnnxEncoder:
         with self._lock:

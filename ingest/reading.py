@@ -72,7 +72,11 @@ def load(file: SourceFile) -> Document:
         raise
     # The parsers of a hostile file raise whatever they come upon; one file must not stop the rest of its folder.
     except Exception as error:
-        raise RefusedDocument("unreadable", f"its {name} reader failed: {type(error).__name__}: {error}") from error
+        raise RefusedDocument("failed", f"its {name} reader failed: {type(error).__name__}: {error}") from error
     if not document.text.strip():
         raise RefusedDocument("no_text", "it holds no text")
+    try:
+        f"{document.title}{document.text}".encode()
+    except UnicodeEncodeError as error:  # half a character pair, which no database takes
+        raise RefusedDocument("encoding", "its text holds broken characters") from error
     return document

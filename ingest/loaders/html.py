@@ -75,9 +75,12 @@ def _main_content(tree: Any) -> Any:
     from copy import deepcopy
 
     from trafilatura import bare_extraction
+    from trafilatura.settings import use_config
 
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")  # below it, headings are lost and menus come in
     whole = deepcopy(tree)
-    found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False)
+    found = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=False, config=config)
     body = getattr(found, "body", None)
     if body is not None and "".join(body.itertext()).strip():
         return body

@@ -1,0 +1,113 @@
+"""What each loader makes of its format beyond what all of them must keep (tests/contracts)."""
+
+from pathlib import Path
+
+import pytest
+
+from core.domain import Document
+from core.errors import RefusedDocument
+from ingest import reading
+from ingest.source import SourceFile
+from tests.ingest.papers import pdf
+
+
+def loaded(name: str, content: bytes | str) -> Document:
+    """The document in a file of this name and content."""
+    return reading.load(SourceFile(name, Path(name), content.encode() if isinstance(content, str) else content))
+
+
+def sections(document: Document) -> list[tuple[tuple[str, ...], str]]:
+    """Heading path and text of each section."""
+    return [(section.heading, document.text[section.start : section.end]) for section in document.sections]
+
+
+def test_text_is_kept_as_it_stands() -> None:
+    """A text file's line ends and spaces are what offsets count."""
+    assert loaded("a.txt", "One.\r\n\r\n  Two.\n").text == "One.\r\n\r\n  Two.\n"
+
+
+def test_markdown_headings_make_sections_with_their_path() -> None:
+    """Each heading begins a section that knows the headings above it, underlined ones too."""
+    document = loaded("a.md", "# Guide\nIntro.\r\n\r\n## `Install` *it*\nRun.\n\nOther\n-----\nMore.\n# End\n")
+    assert document.title == "Guide"
+    assert sections(document) == [
+        (("Guide",), "# Guide\nIntro.\r\n\r\n"),
+        (("Guide", "Install it"), "## `Install` *it*\nRun.\n\n"),
+        (("Guide", "Other"), "Other\n-----\nMore.\n"),
+        (("End",), "# End\n"),
+    ]
+
+
+def test_markdown_fences_and_front_matter_hold_no_headings() -> None:
+    """A comment in a code block and the underline of front matter are no headings."""
+    document = loaded("a.md", "---\ntitle: 'The Title'\n---\nText.\n\n```sh\n# not a heading\n```\n## Real\nx\n")
+    assert document.title == "The Title"
+    assert [heading for heading, _ in sections(document)] == [(), (), ("Real",)]
+
+
+def test_html_keeps_the_main_content_and_drops_the_hidden() -> None:
+    """Menus, scripts, comments and every way of hiding text from a reader are left out; blocks are kept apart."""
+    document = loaded(
+        "a.html",
+        """<!DOCTYPE html><html><head><title>Backup  guide</title><style>p {}</style></head><body>
+        <nav><a href="/">Home</a></nav><main><h1>Backups</h1><p>Run it <b>each</b> night.</p>
+        <p style="display: none">SECRET1</p><p hidden>SECRET2</p><!-- SECRET3 --><div aria-hidden="true">SECRET4</div>
+        <p style="font-size:0">SECRET5</p><script>SECRET6</script>
+        <h2>Restore</h2><p>Stop the app first.</p><ul><li>One</li><li>Two</li></ul>
+        <table><tr><th>Key</th><th>Value</th></tr><tr><td>home</td><td>data</td></tr></table></main></body></html>""",
+    )
+    assert document.title == "Backup guide"
+    assert "SECRET" not in document.text
+    assert "Home" not in document.text
+    assert sections(document)[-1] == (
+        ("Backups", "Restore"),
+        "Restore\n\nStop the app first.\n\n- One\n- Two\n\nKey | Value\nhome | data",
+    )
+
+
+def test_html_of_a_few_words() -> None:
+    """A page too small to have a main content is read whole."""
+    assert loaded("a.htm", "<p>Short.</p>").text == "Short."
+
+
+def test_html_in_its_declared_encoding() -> None:
+    """A page is decoded as it declares."""
+    page = (
+        '<html><head><meta charset="koi8-r"><title>т</title></head><body><p>Привет, архив документов!</p></body></html>'
+    )
+    assert "Привет, архив" in loaded("a.html", page.encode("koi8-r")).text
+
+
+def test_pdf_pages_and_title() -> None:
+    """Each page is a section with its number, a page without text leaves its number out."""
+    document = loaded("a.pdf", pdf("First page.", "", "Third page.", title="The report"))
+    assert (document.title, document.pages) == ("The report", 3)
+    texts = {section.page: document.text[section.start : section.end].strip() for section in document.sections}
+    assert texts == {1: "First page.", 2: "", 3: "Third page."}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("cut.pdf", pdf("Some text.")[:600], "cut_off"),
+        ("hollow.pdf", pdf("Some text.")[:200] + b"\n%%EOF\n", "corrupt"),
+        ("secret.pdf", pdf("Some text.", password="pw"), "encrypted"),
+        ("scan.pdf", pdf("", ""), "no_text"),
+        ("word.pdf", b"PK\x03\x04 not a pdf", "corrupt"),
+        ("program.txt", b"\x7fELF\x00\x01", "binary"),
+        ("empty.html", b"<html><body><script>1</script></body></html>", "no_text"),
+        ("notes.docx", b"PK\x03\x04", "unknown_type"),
+        ("LICENSE", b"Some text.", "unknown_type"),
+    ],
+)
+def test_refusals(name: str, content: bytes, code: str) -> None:
+    """What can't be read is refused with a stable code and a reason for people."""
+    with pytest.raises(RefusedDocument) as refusal:
+        loaded(name, content)
+    assert refusal.value.code == code
+    assert len(refusal.value.reason) > 10
+
+
+def test_a_pdf_by_another_name_is_read_as_one() -> None:
+    """The content decides: a PDF that is called .txt is a PDF."""
+    assert loaded("a.txt", pdf("Inside.")).pages == 1
