@@ -75,13 +75,14 @@ def _headings(
 
 
 def _count(text: str, spans: Sequence[tuple[int, int]], count_tokens: CountTokens) -> list[int]:
-    """Tokens of each span; a span that is long in characters is too long whatever its tokens, so they aren't counted."""
+    """Tokens of each span; of one that is long in characters they are not counted: it is too long anyhow."""
     fair = [(start, end) for start, end in spans if end - start <= MOST_CHARACTERS]
     counts = iter(count_tokens([text[start:end] for start, end in fair]) if fair else [])
-    return [
-        next(counts) if end - start <= MOST_CHARACTERS else 1 + (end - start) * MOST_TOKENS // MOST_CHARACTERS
-        for start, end in spans
-    ]
+    found = []
+    for start, end in spans:
+        least = (end - start) * MOST_TOKENS // MOST_CHARACTERS
+        found.append(max(least, next(counts)) if end - start <= MOST_CHARACTERS else least + 1)
+    return found
 
 
 # --- cutting ----------------------------------------------------------------------------------------------------
