@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from guards.stream import SentenceStream
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
@@ -40,6 +39,7 @@ from core.domain import (
 from core.errors import ModelFailure
 from guards.flags import FlagDesk
 from guards.rail import Rail
+from guards.stream import SentenceStream
 
 GROUNDEDNESS = "groundedness"
 
@@ -87,6 +87,7 @@ class Answering:
         self._passages: tuple[Passage, ...] = ()
         self._gravest = Decision.ALLOW  # among what was let through: a flag asks a person at the end
         self._released: list[Sentence] = []
+        self._gap = ""  # white space behind the last sentence
         self._withheld: list[str] = []
         self._notices: list[str] = []
         self._model_name = ""
@@ -209,6 +210,7 @@ class Answering:
             self._withheld.append(text)
             return screening.decision
         sentence = self._sentence(text, screening)
+        self._gap = text[len(text.rstrip()) :]
         self._released.append(sentence)
         self._watch.mark("first_sentence")
         yield AnswerChunk(sentences=(sentence,))
@@ -225,10 +227,9 @@ class Answering:
             state = Support.UNSUPPORTED
         else:
             state = Support.SUPPORTED if citations else Support.NOT_A_CLAIM
-        lead = text[: len(text) - len(text.lstrip())] or " "
         return Sentence(
             text=screening.text,
-            lead=lead if self._released else "",
+            lead=(self._gap or " ") if self._released else "",
             citations=citations if state is Support.SUPPORTED else (),
             support=support,
             state=state,
@@ -271,13 +272,15 @@ class Answering:
         if gravest < Decision.FLAG:
             return answer
         flag = self._parts.flags.raise_flag(answer, self._withheld_text(), self._question.asker, gravest)
+        if self._withheld:  # the reviewer's snapshot keeps the words that guards quote, the asker's answer doesn't
+            answer = replace(answer, verdicts=tuple(map(wording.without_quotes, answer.verdicts)))
         return replace(answer, flag=flag)
 
     def _withheld_text(self) -> str:
         """What a reviewer reads and the asker was not shown: the whole answer, or the question that was refused."""
         if not self._withheld:
             return ""
-        return (plain_text(self._released) + "".join(self._withheld)).strip()
+        return (plain_text(self._released) + self._gap + "".join(self._withheld)).strip()
 
     def _milliseconds(self) -> dict[str, float]:
         ms = self._watch.ms

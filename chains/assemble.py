@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.index import Library
-
 from chains.answering import Parts
 from chains.assistant import Assistant
 from chains.configuration import PROVIDERS
@@ -24,6 +22,7 @@ from guards.guard import Kit
 from guards.policy import Policy, read_policy
 from guards.rail import Rail
 from ingest.embed import open_embedder
+from ingest.index import Library
 from ingest.remember import RememberingEmbedder
 
 

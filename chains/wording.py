@@ -1,8 +1,10 @@
 """What Parapet says in its own voice when it does not simply answer: why, in plain words, and what to do now."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from core.domain import Decision, Mode, Passage, Screening, Verdict
+from core.domain import Decision, Mode, Passage, Screening, Stage, Verdict
 from core.errors import ModelFailure
 
 QUOTED = "Quoted from the documents; no language model wrote this."
@@ -13,6 +15,7 @@ EMPTY_LIBRARY = (
     "this page finds them at once."
 )
 NO_ANSWER = "the documents do not answer this"
+_QUOTED_WORDS = re.compile(r"[ ,:]*“.*”", re.DOTALL)
 _ASKED_A_PERSON = "A person has been asked to look at it."
 
 
@@ -25,7 +28,7 @@ def refused_question(screening: Screening) -> str:
 
 def withheld(verdicts: Iterable[Verdict], decision: Decision) -> str:
     """Why an answer is not shown."""
-    reasons = [v.reason for v in verdicts if v.decision is decision and v.mode is Mode.ENFORCE]
+    reasons = [without_quotes(v).reason for v in verdicts if v.decision is decision and v.mode is Mode.ENFORCE]
     opening = (
         "The answer is held until a person has looked at it."
         if decision is Decision.HOLD
@@ -33,6 +36,11 @@ def withheld(verdicts: Iterable[Verdict], decision: Decision) -> str:
     )
     asked = "" if decision is Decision.HOLD else _ASKED_A_PERSON
     return " ".join(part for part in (opening, *dict.fromkeys(reasons), asked) if part)
+
+
+def without_quotes(verdict: Verdict) -> Verdict:
+    """The verdict without the words that it quotes: what was withheld must not reach the asker in its reason."""
+    return replace(verdict, reason=_QUOTED_WORDS.sub("", verdict.reason)) if verdict.stage is Stage.OUTPUT else verdict
 
 
 def abstained(passages: Sequence[Passage]) -> str:

@@ -49,6 +49,7 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=[a-z,;(] )[A-Z]\w+")
 _COMMAND = re.compile(r"`[^`]+`")
+_CODE = re.compile(r"(?P<fence>```|~~~)[^\n]*\n(?P<code>.+?)\n?(?P=fence)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ def compose(evidence: Evidence, embedder: Embedder) -> Iterator[str]:
     chosen = _choose(candidates, _scores(evidence, candidates, embedder))
     before: Candidate | None = None
     for candidate in chosen:
-        for text, is_line in _with_list(candidate):
-            lead = "" if before is None else "\n" if is_line else " " if before.passage is candidate.passage else "\n\n"
+        for text, is_block in _with_list(candidate):
+            apart = before is not None and (is_block or before.passage is not candidate.passage)
+            lead = "" if before is None else "\n\n" if apart else " "
             yield f"{lead}{text} [{candidate.passage.number}]"
             before = candidate
 
@@ -190,7 +192,7 @@ def _overlap(one: str, other: str) -> float:
 
 
 def _with_list(candidate: Candidate) -> Iterator[tuple[str, bool]]:
-    """The sentence, and the list or block of code that it announces with a colon; True marks a line of its own."""
+    """The sentence, and the list or block of code that it announces with a colon; True marks a block of its own."""
     yield candidate.text, False
     if not candidate.text.rstrip("*_ ").endswith(":"):
         return
@@ -198,10 +200,8 @@ def _with_list(candidate: Candidate) -> Iterator[tuple[str, bool]]:
     following = [span for span in spans(text) if span[0] >= candidate.end]
     for listed, (start, end) in enumerate(following):
         line = text[start:end]
-        if line.startswith(("```", "~~~")):
-            for code in line.splitlines()[1:]:
-                if code.strip() and not code.startswith(("```", "~~~")):
-                    yield code.strip(), True
+        if code := _CODE.fullmatch(line):
+            yield code["code"], True
             return
         if not _MARKER.match(line) or line.startswith("#") or listed == MOST_LISTED:
             return
