@@ -1,10 +1,11 @@
-"""What speaks for or against a sentence being supported by passages, as named numbers. Weighing them: heads and policy."""
+"""What speaks for or against a sentence being supported by passages, as named numbers. Heads and policy weigh them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _NEGATION = re.compile(
 _SPACE = re.compile(r"\s+")
 LEXICAL = ("coverage", "best_coverage", "pairs", "numbers", "names", "negation")
 NEAREST = 3
+COMPARED = 24  # sentences of the passages that are embedded for one sentence: those that share most words with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def gather(passages: Sequence[str]) -> Evidence:
         pieces=pieces,
         stems=tuple(map(frozenset, stems)),
         every=frozenset(stem for part in whole for stem in part),
-        pairs=frozenset(pair for part in whole for pair in zip(part, part[1:], strict=False)),
+        pairs=frozenset(pair for part in whole for pair in pairwise(part)),
         raw=frozenset(word for passage in passages for word in words(passage))
         | {_plain(number) for passage in passages for number in _NUMBER.findall(passage)},
     )
@@ -71,7 +73,7 @@ def features(sentence: str, evidence: Evidence, kit: Kit) -> dict[str, float]:
     weights = {stem: rarity(stem) for stem in stems}
     total = sum(weights.values()) or 1.0
     shares = [sum(weights[stem] for stem in weights if stem in piece) / total for piece in evidence.stems]
-    pairs = list(zip(stems, stems[1:], strict=False))
+    pairs = list(pairwise(stems))
     best = int(np.argmax(shares)) if shares else -1
     found: dict[str, float] = {
         "coverage": sum(weight for stem, weight in weights.items() if stem in evidence.every) / total,
@@ -82,7 +84,8 @@ def features(sentence: str, evidence: Evidence, kit: Kit) -> dict[str, float]:
         "negation": float(best >= 0 and _negated(sentence) != _negated(evidence.pieces[best])),
     }
     if kit.embedder is not None:
-        cosines = _cosines(sentence, evidence, kit)
+        likely = sorted(range(len(shares)), key=lambda piece: -shares[piece])[:COMPARED]
+        cosines = _cosines(sentence, [evidence.pieces[piece] for piece in likely], kit)
         found |= {"cosine": cosines[0], "cosine_next": sum(cosines) / len(cosines)}
     return found
 
@@ -95,10 +98,10 @@ def pointed(sentence: str, evidence: Evidence) -> Mapping[str, list[tuple[int, i
     }
 
 
-def _cosines(sentence: str, evidence: Evidence, kit: Kit) -> list[float]:
-    if not evidence.pieces:
+def _cosines(sentence: str, pieces: Sequence[str], kit: Kit) -> list[float]:
+    if not pieces:
         return [0.0]
-    rows = kit.embed([sentence, *evidence.pieces])
+    rows = kit.embed([sentence, *pieces])
     return [float(value) for value in np.sort(rows[1:] @ rows[0])[::-1][:NEAREST]]
 
 

@@ -1,4 +1,4 @@
-"""What a guard is: one protocol for every stage, its finding, and what it may borrow. No decisions here (policy, rail)."""
+"""What a guard is: one protocol for every stage, its finding, and what it may borrow. No decisions are taken here."""
 
 from __future__ import annotations
 

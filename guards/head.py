@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ Numbers = npt.NDArray[np.float64]
 def terms(text: str) -> Counter[str]:
     """The words and pairs of words of a text, counted."""
     words = [word if len(word) < 24 else "…" for word in _TERM.findall(text.lower())]
-    return Counter(words) + Counter(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    return Counter(words) + Counter(f"{a} {b}" for a, b in pairwise(words))
 
 
 @dataclass(frozen=True, slots=True)

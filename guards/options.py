@@ -1,4 +1,4 @@
-"""Reading a guard's own options: every fault at once, with what is allowed. The policy's keys are policy.py's matter."""
+"""Reading a guard's own options: every fault at once, with what is allowed. The policy's keys are read in policy.py."""
 
 from collections.abc import Mapping
 from typing import Any

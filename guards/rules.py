@@ -3,6 +3,7 @@
 The weights are how likely a text that holds the wording is such an attempt; they are joined as independent hints.
 Every gap is bounded, so that a long text costs time in proportion to its length.
 """
+# ruff: noqa: E501  a pattern is read in one piece
 
 from __future__ import annotations
 

@@ -39,10 +39,10 @@ class GuardValidator(Validator):  # type: ignore[misc]
         self._stage = stage
         self._threshold = threshold
         # guardrails-ai would share this buffer between every stream that uses the validator
-        self.accumulated_chunks = ()  # type: ignore[assignment]
+        self.accumulated_chunks = ()
 
     def _validate(self, value: Any, metadata: dict[str, Any] | None = None) -> PassResult | FailResult:
-        """Judge; fails at or above the threshold, or when the guard could not judge. The finding rides in `metadata`."""
+        """Judge; fails at or above the threshold, or when the guard could not. The finding rides in `metadata`."""
         text, metadata = str(value), metadata or {}
         subject = Subject(
             text=text,
@@ -99,7 +99,7 @@ def as_validator(
 
 
 def installed(name: str, options: Mapping[str, Any] | None = None) -> Validator:
-    """Any installed guardrails-ai validator, by `guardrails:package.module:ClassName`; SettingsError when it can't be made."""
+    """Any installed validator, by `guardrails:package.module:ClassName`; SettingsError when it can't be made."""
     module, _, kind = name.removeprefix(FOREIGN).partition(":")
     try:
         made = getattr(importlib.import_module(module), kind)

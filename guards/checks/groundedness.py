@@ -3,6 +3,7 @@
 Exact words of a passage are supported; a sentence that claims nothing has nothing to support; the rest is weighed by a
 learnt head over the numbers of evidence.py. No passages means no support, never a pass.
 """
+# ruff: noqa: E501  a pattern is read in one piece
 
 from __future__ import annotations
 

@@ -37,6 +37,6 @@ class Length:
         return Finding(0.0, "The length is fine.")
 
 
-def build(options: Mapping[str, Any], kit: Kit) -> Guard:
+def build(options: Mapping[str, Any], kit: Kit) -> Guard:  # noqa: ARG001  every guard is built alike
     """Options: `characters`, the most that a question may have."""
     return Length(given.read(options, characters=4000)["characters"])

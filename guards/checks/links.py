@@ -29,7 +29,7 @@ _SCRIPT = re.compile(
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]{0,30})(?=[\s/>])[^<>]{0,4000}>?|<!--[\s\S]{0,4000}?(?:-->|$)")
 _BARE = re.compile(r"(?i)(?<![\w@])(?:(?:https?|ftp|wss?|file)://|mailto:|www\.)[^\s<>\"'`]{1,4000}")
 _SCHEME = re.compile(
-    r"(?i)(?<!\w)(?:(?:java|vb|live)script:\s{0,5}[^\s]{1,2000}|data:[a-z]{1,20}/[a-z0-9.+-]{1,40}[;,]\S{0,4000})"
+    r"(?i)(?<!\w)(?:(?:java|vb|live)script:[^\s]{1,2000}|data:[a-z]{1,20}/[a-z0-9.+-]{1,40}[;,]\S{0,4000})"
 )
 _HOST = re.compile(
     r"(?i)(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])|localhost|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}"
@@ -66,7 +66,7 @@ class Links:
         )
 
 
-def build(options: Mapping[str, Any], kit: Kit) -> Guard:
+def build(options: Mapping[str, Any], kit: Kit) -> Guard:  # noqa: ARG001  every guard is built alike
     """Options: `hosts` that may always be linked to."""
     return Links(frozenset(host.lower() for host in given.read(options, hosts=())["hosts"]))
 

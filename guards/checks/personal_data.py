@@ -26,15 +26,22 @@ _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])")
 _IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])")
-_PHONE = re.compile(r"(?<![\w.,/+-])\+?\(?\d(?:[ ().–-]{0,2}\d){6,16}(?![\w-]|[.,]\d)")
+_PHONE = re.compile(r"(?<![\w.,/+-])\+?\(?\d(?:[ ().–-]{0,2}\d){6,16}(?!\w|-\d|[.,]\d)")
 _ABOUT_PHONE = re.compile(
-    r"(?i)\b(?:phone|tel|telephone|call|mobile|cell|fax|whatsapp|text|sms|ring|dial|contact|reach|number)\b"
+    r"(?i)\b(?:phone|tel|telephone|call|mobile|cell ?phone|fax|whatsapp|text|sms|ring|dial|contact number|"
+    r"office|messages|registered)\b"
 )
+_SURELY_PHONE = re.compile(r"(?i)\b(?:phone|tel|telephone|call|mobile|cell ?phone|fax|whatsapp|office|sms)\b")
 _ABOUT_VERSION = re.compile(
     r"(?i)\b(?:version|release|v|ver|build|section|chapter|isbn|order|invoice|serial|part)\b\W{0,3}\w{0,8}\W{0,3}$"
 )
+_ABOUT_CARD = re.compile(r"(?i)\b(?:card|credit|debit|visa|mastercard|amex|cc)\b")
 _ABOUT_SSN = re.compile(r"(?i)\b(?:ssn|social security)\b")
 _GROUPED = re.compile(r"^(?:\+|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$|0\d)")
+
+_DATE = re.compile(
+    r"^\d{1,2}([./ -])\d{1,2}\1\d{2,4}$|^(?:19|20)\d\d([./ -])\d{1,2}\2\d{1,2}\b|^(?:19|20)\d\d \d{1,3} "
+)
 
 # lengths by first digits, as the card schemes publish them
 _CARDS = (
@@ -71,7 +78,7 @@ class Found:
 def find(text: str, regions: tuple[str, ...]) -> Iterator[Found]:
     """Every piece of personal data in a folded text; surer kinds first, so that they win an overlap."""
     for pattern, label, prove in (
-        (_EMAIL, "e-mail address", lambda match: 1.0),
+        (_EMAIL, "e-mail address", _sure),
         (_IBAN, "bank account number", _iban),
         (_CARD, "payment card number", _card),
         (_SSN, "social security number", _ssn),
@@ -119,7 +126,7 @@ class PersonalData:
         return folded in self.allowed or ("@" in folded and folded[folded.index("@") :] in self.allowed)
 
 
-def build(options: Mapping[str, Any], kit: Kit) -> Guard:
+def build(options: Mapping[str, Any], kit: Kit) -> Guard:  # noqa: ARG001  every guard is built alike
     """Options: `regions`, whose phone numbers are known; `allow`, values or `@domain` that may pass."""
     read = given.read(options, regions=("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "AU"), allow=())
     return PersonalData(tuple(read["regions"]), frozenset(value.lower() for value in read["allow"]))
@@ -134,9 +141,14 @@ def _digits(text: str) -> str:
     return "".join(character for character in text if character in "0123456789")
 
 
+def _sure(match: re.Match[str]) -> float:  # noqa: ARG001  the form is proof enough
+    return 1.0
+
+
 def _card(match: re.Match[str]) -> float:
     digits = _digits(match.group())
-    if not any(len(digits) in lengths and begin.match(digits) for begin, lengths in _CARDS):
+    told = _ABOUT_CARD.search(match.string, max(0, match.start() - 40), match.start())
+    if not told and not any(len(digits) in lengths and begin.match(digits) for begin, lengths in _CARDS):
         return 0.0
     doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
     return 1.0 if sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0 else 0.0
@@ -182,9 +194,10 @@ def _phone(match: re.Match[str], regions: tuple[str, ...]) -> float:
 
     text = match.group()
     before = match.string[max(0, match.start() - 40) : match.start()]
-    told = bool(_ABOUT_PHONE.search(before)) and not _ABOUT_VERSION.search(before)
+    beside = before.rpartition("\n")[2] + " | " + match.string[match.end() : match.end() + 10].partition("\n")[0]
+    told = bool(_ABOUT_PHONE.search(beside)) and not _ABOUT_VERSION.search(before)
     international = text.lstrip("(").startswith("+")
-    if not told and not _GROUPED.match(text):
+    if _DATE.match(text) or not (told or _GROUPED.match(text)):
         return 0.0
     for region in (None,) if international else regions:
         try:
@@ -193,4 +206,5 @@ def _phone(match: re.Match[str], regions: tuple[str, ...]) -> float:
             continue
         if phonenumbers.is_valid_number(number):
             return 0.9 if told or international else 0.6
-    return 0.0
+    # a country that isn't among the regions: the word beside it and the grouping tell enough
+    return 0.6 if told and _SURELY_PHONE.search(beside) and re.search(r"\d[ ().–-]+\d", text) else 0.0
