@@ -17,7 +17,7 @@ JOINER = "\u2060"  # word joiner: no width, no break
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SECOND_LOOK = re.compile(
-    r"(?P<address>https?(?=:)|www(?=\.)|(?<=[\w.+-])(?=@))"  # web and e-mail addresses
+    r"(?P<address>https?(?=://)|www(?=\.)|(?<=[\w.+-])(?=@[\w-]+\.))"  # web and e-mail addresses
     r"|(?P<shortcode>:(?=[\w+/-]+:))"
     r"|(?P<arrow>(?<!\S)(?:<(?=-)|-(?=[->])|>(?==)|<(?==)|~(?==)))",
     re.IGNORECASE,

@@ -89,6 +89,9 @@ def _draw_item(flag: Flag) -> None:
     draw_verdicts(flag.answer)
     _draw_passages(flag)
     st.subheader("Decision", anchor=False)
+    refused = st.session_state.pop("refused", None)
+    if refused:
+        st.error(escape(f"Your decision was not stored. {refused}"), icon="✋")
     if flag.review is None:
         _draw_form(flag)
     else:
@@ -117,24 +120,31 @@ def _draw_passages(flag: Flag) -> None:
 
 
 def _draw_form(flag: Flag) -> None:
+    written = bool(answer_text(flag))
     with st.form(key=f"decide-{flag.id}", border=True):
-        note = st.text_area("Note (the asker sees it)", key=f"note-{flag.id}", max_chars=2_000, height=90)
-        reviewer = st.text_input("Your name", value=REVIEWER, key=f"reviewer-{flag.id}", max_chars=200)
+        st.text_area("Note (the asker sees it)", key=f"note-{flag.id}", max_chars=2_000, height=90)
+        st.text_input("Your name", value=REVIEWER, key=f"reviewer-{flag.id}", max_chars=200)
         with st.container(horizontal=True):
-            release = st.form_submit_button(
-                "Release to the asker", icon="✅", type="primary", disabled=not answer_text(flag)
+            st.form_submit_button(
+                "Release to the asker",
+                icon="✅",
+                type="primary",
+                disabled=not written,
+                on_click=_decide,
+                args=(flag.id, "released"),
             )
-            uphold = st.form_submit_button("Uphold the guards", icon="🛡️")
-    if not answer_text(flag):
+            st.form_submit_button("Uphold the guards", icon="🛡️", on_click=_decide, args=(flag.id, "upheld"))
+    if not written:
         st.caption("There is no answer to release: the question was stopped before one was written.")
-    if not (release or uphold):
-        return
+
+
+def _decide(identity: str, verdict: str) -> None:
+    """Store the decision before the page is drawn anew; who comes second is told, not passed over."""
+    note, reviewer = st.session_state[f"note-{identity}"], st.session_state[f"reviewer-{identity}"]
     try:
-        state.parapet().flags.decide(flag.id, "released" if release else "upheld", note.strip(), reviewer.strip())
+        state.parapet().flags.decide(identity, verdict, note.strip(), reviewer.strip())
     except UsageError as error:
-        st.error(escape(str(error)), icon="✋")
-        return
-    st.rerun()
+        st.session_state["refused"] = str(error)
 
 
 def _draw_decision(flag: Flag) -> None:
