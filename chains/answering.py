@@ -37,6 +37,7 @@ from core.domain import (
     Verdict,
 )
 from core.errors import ModelFailure
+from guards.checks.groundedness import NO_CLAIM
 from guards.flags import FlagDesk
 from guards.rail import Rail
 from guards.stream import SentenceStream
@@ -221,12 +222,11 @@ class Answering:
         verdict = next((v for v in screening.verdicts if v.guard == GROUNDEDNESS), None)
         support = None if verdict is None or verdict.score is None else 1 - verdict.score
         citations = cite(text, self._passages)
-        if support is None or (
-            verdict is not None and verdict.score is not None and verdict.score >= verdict.threshold
-        ):
+        state = Support.SUPPORTED if citations else Support.UNSUPPORTED
+        if verdict is not None and verdict.reason == NO_CLAIM:
+            state = Support.NOT_A_CLAIM
+        elif verdict is None or verdict.score is None or verdict.score >= verdict.threshold:
             state = Support.UNSUPPORTED
-        else:
-            state = Support.SUPPORTED if citations else Support.NOT_A_CLAIM
         return Sentence(
             text=screening.text,
             lead=(self._gap or " ") if self._released else "",

@@ -12,7 +12,9 @@ Array = npt.NDArray[Any]
 
 def fit(rows: Array, labels: Array, weights: Array, *, ridge: float, steps: int = 400) -> tuple[Array, float]:
     """The weights and the bias; `weights` says how much each row counts."""
-    counted = weights / weights.sum()
+    # everything in 32 bits: else each product would copy the whole design
+    counted = (weights / weights.sum()).astype(np.float32)
+    labels = labels.astype(np.float32)
     design = np.hstack([rows, np.ones((len(rows), 1))]).astype(np.float32)
     penalty = np.full(design.shape[1], ridge, np.float32)
     penalty[-1] = 0
@@ -22,11 +24,11 @@ def fit(rows: Array, labels: Array, weights: Array, *, ridge: float, steps: int 
         vector = design.T @ (counted * (design @ vector))
         vector /= np.linalg.norm(vector)
     size = 1 / (0.25 * float(vector @ (design.T @ (counted * (design @ vector)))) + ridge)
-    now = ahead = np.zeros(design.shape[1])
+    now = ahead = np.zeros(design.shape[1], np.float32)
     for step in range(steps):
         slope = design.T @ (counted * (probability(design @ ahead) - labels)) + penalty * ahead
-        after = ahead - size * slope
-        ahead = after + step / (step + 3) * (after - now)
+        after = (ahead - size * slope).astype(np.float32)
+        ahead = after + np.float32(step / (step + 3)) * (after - now)
         now = after
     return now[:-1], float(now[-1])
 

@@ -33,7 +33,7 @@ from ingest.embed import open_embedder
 
 UNLICENSED = frozenset({"jailbreak_llms"})  # the copy came without a licence file: never trained on
 FOLDS = 5
-VOCABULARY = 4000
+VOCABULARY = 3000
 FALSE_ALARMS = {"injection": 0.01, "document_injection": 0.01, "groundedness": 0.10}
 
 
@@ -131,6 +131,7 @@ def train_text(rows: Sequence[Row], kit: Kit, name: str) -> dict[str, Any]:
     held = np.zeros((len(seen.texts), 2))
     for fold in range(FOLDS):
         inside, outside = folds != fold, folds == fold
+        sys.stderr.write(f"fold {fold + 1} of {FOLDS}\n")
         head_part = _fit_views(rows, seen, inside)
         held[outside] = _logits(head_part, seen, outside)
     owners = [rows[i].source for i in seen.owner]
@@ -162,6 +163,7 @@ def _windows(rows: Sequence[Row], kit: Kit) -> Windows:
             texts.append(plain.text[a:b])
             owner.append(index)
             labels.append(label)
+    sys.stderr.write(f"{len(texts)} windows of {len(rows)} texts\n")
     vectors = np.concatenate([kit.embed(texts[i : i + 256]) for i in range(0, len(texts), 256)])
     return Windows(texts, np.array(owner), np.array(labels), vectors, [head.terms(text) for text in texts])
 
@@ -252,7 +254,7 @@ def report(name: str, rows: Sequence[Row], kit: Kit) -> list[str]:
     """How the whole guard, wordings and head, does on the dev split: a line a source."""
     head.text_head.cache_clear()
     head.feature_heads.cache_clear()
-    dev = [row for row in rows if row.split == "dev" or row.source in UNLICENSED]
+    dev = [row for row in rows if row.split == "dev"]
     lines = []
     for with_embedder in (True, False):
         guard = _GUARDS[name](Kit(kit.embedder if with_embedder else None))
