@@ -1,0 +1,1 @@
+"""One file a format; found by name, with no registry to edit."""
