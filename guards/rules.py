@@ -90,7 +90,7 @@ ASKED = _rules(
         0.9,
         EXTRACT,
         r"\b(?:reveal|show|print|repeat|output|display|disclose|leak|expose|dump|recite|give|tell|write|share|translate|"
-        rf"summari[sz]e|copy|state|list|send|provide|paste)\b{_GAP}?\b(?:your|the|its)\b (?:{_OWN}[^\w]{{1,3}}){{1,3}}"
+        rf"summari[sz]e|copy|state|list|send|provide|paste)\b{_GAP}?\b(?:(?:your|its) (?:{_OWN}[^\w]{{1,3}}){{1,3}}|the (?:{_OWN} ){{0,2}}(?:system|hidden|secret|developer|internal) )"
         r"(?:prompts?|instructions?|messages?|rules|directives?|guidelines|configuration)\b",
     ),
     (
