@@ -15,7 +15,7 @@ help:            ## these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: setup       ## set up, ingest docs/, start the app and print its address
-	@$(BIN)/parapet ingest add docs --quiet
+	@$(BIN)/parapet ingest add docs/*.md --quiet
 	@$(BIN)/parapet serve
 
 setup: $(VENV)/.installed  ## set up .venv from the lock

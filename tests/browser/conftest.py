@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,17 +17,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.ui.conftest import write_handbook
+from ui.screenshots import CHROMIUM_ARGUMENTS, chromium
 
 START_SECONDS = 120
 STEP_MILLISECONDS = 60_000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 INVENTED = "Napoleon Bonaparte moved the office to Mars in 1804."
 SCRIPT = [
     {"when": "slow", "say": "Staff get 25 days of paid holiday a year [1]. " * 2, "delay_ms": 250},
@@ -54,11 +46,6 @@ class Server:
         return subprocess.run(
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
-
-
-def chromium() -> str | None:
-    """Where Chromium is, if anywhere."""
-    return os.environ.get("PARAPET_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +99,11 @@ def _first_line(process: subprocess.Popen[str]) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for a module's tests."""
-    executable = chromium()
+    executable = os.environ.get("CHROMIUM") or chromium()
     if executable is None:
-        pytest.skip("needs Chromium: install it, or set PARAPET_CHROMIUM to its program")
+        pytest.skip("needs Chromium: install it, or set CHROMIUM to its program")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_ARGUMENTS])
         yield launched
         launched.close()
 
