@@ -41,7 +41,7 @@ class Gate:
         if self._hosts and name_of(host) not in self._hosts:
             return "This host name is not served here."
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.partition("://")[2].lower() != host.lower():
             return "Requests from other origins are not served."
         return ""
 
