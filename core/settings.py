@@ -32,26 +32,34 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    home: Path = Field(Path("data"), description="where documents, index, database and cache live")
-    model: str = Field("extractive", description="provider:name, such as openai:gpt-5-mini, local:llama3.2, extractive")
-    embedding: Literal["bundled"] = Field("bundled", description="the embedding model")
-    host: str = Field("127.0.0.1", description="address that `parapet serve` listens on")
-    port: int = Field(8501, ge=1, le=65535, description="port that `parapet serve` listens on")
-    chroma_url: str | None = Field(None, description="a Chroma server instead of the embedded one")
-    database_url: SecretStr | None = Field(None, description="any SQLAlchemy URL; SQLite in the home when not set")
-    openai_api_key: SecretStr | None = Field(None, description="key of the commercial provider")
-    openai_base_url: str | None = Field(None, description="address of the commercial provider, when not its default")
-    local_url: str = Field("http://127.0.0.1:11434/v1", description="an OpenAI-compatible local server")
-    local_api_key: SecretStr | None = Field(None, description="key of the local server, when it wants one")
-    script: Path | None = Field(None, description="what the scripted model plays back, a JSONL file")
-    prompt: str = Field("answer", description="name of the prompt under chains/prompts")
-    passages: int = Field(6, ge=1, le=50, description="passages that the model reads")
+    home: Path = Field(default=Path("data"), description="where documents, index, database and cache live")
+    model: str = Field(
+        default="extractive", description="provider:name, such as openai:gpt-5-mini, local:llama3.2, extractive"
+    )
+    embedding: Literal["bundled"] = Field(default="bundled", description="the embedding model")
+    host: str = Field(default="127.0.0.1", description="address that `parapet serve` listens on")
+    port: int = Field(default=8501, ge=1, le=65535, description="port that `parapet serve` listens on")
+    chroma_url: str | None = Field(default=None, description="a Chroma server instead of the embedded one")
+    database_url: SecretStr | None = Field(
+        default=None, description="any SQLAlchemy URL; SQLite in the home when not set"
+    )
+    openai_api_key: SecretStr | None = Field(default=None, description="key of the commercial provider")
+    openai_base_url: str | None = Field(
+        default=None, description="address of the commercial provider, when not its default"
+    )
+    local_url: str = Field(default="http://127.0.0.1:11434/v1", description="an OpenAI-compatible local server")
+    local_api_key: SecretStr | None = Field(default=None, description="key of the local server, when it wants one")
+    script: Path | None = Field(default=None, description="what the scripted model plays back, a JSONL file")
+    prompt: str = Field(default="answer", description="name of the prompt under chains/prompts")
+    passages: int = Field(default=6, ge=1, le=50, description="passages that the model reads")
     evidence_threshold: float = Field(
         0.5, ge=0, le=1, description="least probability that the passages hold the answer"
     )
-    answer_tokens: int = Field(600, ge=16, le=32_000, description="most tokens of an answer")
-    model_timeout_seconds: float = Field(60.0, gt=0, le=3600, description="most seconds for one model call, whole")
-    max_file_bytes: int = Field(100_000_000, ge=1, description="a larger file is refused")
+    answer_tokens: int = Field(default=600, ge=16, le=32_000, description="most tokens of an answer")
+    model_timeout_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="most seconds for one model call, whole"
+    )
+    max_file_bytes: int = Field(default=100_000_000, ge=1, description="a larger file is refused")
     guards: dict[str, Any] = Field(default_factory=dict, description="guard policy, one table a stage")
 
     @field_validator("chroma_url", "openai_base_url", "local_url")

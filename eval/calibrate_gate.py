@@ -12,7 +12,7 @@ import argparse
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -48,42 +48,57 @@ def main() -> None:
     lookalike = rng.sample([c for c in cases if not c.answerable], options.questions // 2)
     with library_of(options.data) as (library, embedder, _):
         gate = evidence_gate(library, RememberingEmbedder(embedder))
-        held = rows(gate, library, asked, within=None)
-        missing = rows(gate, library, asked, within=False)
+        held = rows(gate, library, asked)
+        missing = rows(gate, library, asked, hide_article=True)
         other = rows(gate, library, rng.sample(foreign, min(len(foreign), 400)), only="squad/")
-        tricky = rows(gate, library, lookalike, within=None)
+        tricky = rows(gate, library, lookalike)
     articles = sorted({c.gold[0].source for c in asked})
-    first = {a for i, a in enumerate(articles) if i % 2 == 0}
-    train = np.array([c.gold[0].source in first for c in asked])
-    fitted = fit(held[train], missing[train])
-    test_held, test_missing = held[~train], missing[~train]
-    print(f"fitted on {train.sum()} questions of {len(first)} articles, measured on {(~train).sum()} of the others")
+    first = set(articles[::2])
+    fitted = fit(held.of(first), missing.of(first))
+    rest = set(articles) - first
+    print(
+        f"fitted on {len(held.of(first))} questions of {len(first)} articles, measured on {len(held.of(rest))} of others"
+    )
     figures = {
-        "unseen articles": told(fitted, test_held, test_missing),
-        "another collection": told(fitted, test_held, other),
-        "written to look answerable": told(fitted, test_held, tricky),
+        "unseen articles": told(fitted, held.of(rest), missing.of(rest)),
+        "another collection": told(fitted, held.of(rest), other.values),
+        "written to look answerable": told(fitted, held.of(rest), tricky.values),
     }
     for name, line in figures.items():
         print(f"  {name:28} {line}")
     if options.write:
-        store(fit(held, missing), figures, len(asked))
+        store(fit(held.values, missing.values), figures, len(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The features of questions, and the article that each was written about."""
+
+    values: Rows
+    articles: tuple[str, ...]
+
+    def of(self, articles: set[str]) -> Rows:
+        """Those of these articles."""
+        return self.values[[article in articles for article in self.articles]]
 
 
 def rows(
-    gate: EvidenceGate, library: Library, cases: Sequence[Case], *, within: bool | None = None, only: str = ""
-) -> Rows:
-    """The features of each question; `within=False` hides the article that it was written about."""
-    found = []
+    gate: EvidenceGate, library: Library, cases: Sequence[Case], *, hide_article: bool = False, only: str = ""
+) -> Asked:
+    """The features of each question for which anything is found; `hide_article`: not in the article it is about."""
+    values, articles = [], []
     for case in cases:
+        article = case.gold[0].source if case.gold else ""
         passages = library.search(case.question, DEPTH, depth=DEPTH)
-        if within is False:
-            passages = [p for p in passages if p.chunk.source != case.gold[0].source]
+        if hide_article:
+            passages = [p for p in passages if p.chunk.source != article]
         if only:
             passages = [p for p in passages if p.chunk.source.startswith(only)]
         kept: list[Passage] = [replace(p, rank=i) for i, p in enumerate(passages[:PASSAGES], 1)]
         if kept:
-            found.append(gate.features(case.question, kept))
-    return np.array(found)
+            values.append(gate.features(case.question, kept))
+            articles.append(article)
+    return Asked(np.array(values), tuple(articles))
 
 
 Fitted = tuple[Rows, Rows, Rows, float]  # mean, scale, coefficients, intercept

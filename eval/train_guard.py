@@ -94,9 +94,8 @@ def _planted(folder: Path) -> Iterator[Row]:
     yield from (replace(row, source=_kind(row)) for row in _read(folder / "context_injection.jsonl"))
     yield from (Row(text, 1, "own_attacks") for text in attacks())
     yield from (Row(text, 0, "own_lookalikes") for text in lookalikes())
-    taken = {"deepset", "self_instruct", "user_oriented"}
-    yield from (row for row in _read(folder / "input_injection.jsonl") if row.source in taken - {"deepset"})
-    passages = {p: row for row in _read(folder / "groundedness.jsonl") for p in row.passages if len(p) > 40}
+    yield from (row for row in _read(folder / "input_injection.jsonl") if row.source == "user_oriented")
+    passages = {p[:1500]: row for row in _read(folder / "groundedness.jsonl") for p in row.passages if len(p) > 40}
     yield from (Row(text, 0, f"passages_{row.source}", row.split) for text, row in passages.items())
 
 
