@@ -57,7 +57,7 @@ def main() -> None:
     fitted = fit(held.of(first), missing.of(first))
     rest = set(articles) - first
     print(
-        f"fitted on {len(held.of(first))} questions of {len(first)} articles, measured on {len(held.of(rest))} of others"
+        f"fitted on {len(held.of(first))} questions of {len(first)} articles, measured on {len(held.of(rest))} others"
     )
     figures = {
         "unseen articles": told(fitted, held.of(rest), missing.of(rest)),

@@ -23,6 +23,7 @@ from core.tables import metadata
 from guards.flags import FlagDesk
 from ingest.index import Library
 from ingest.pipeline import add
+from ingest.report import State
 
 pytestmark = pytest.mark.postgres
 
@@ -99,7 +100,7 @@ def test_documents_are_ingested_found_and_removed(
     settings = Settings(home=tmp_path / "home", database_url=SecretStr(url))
     library = Library(settings, database, embedder)
     (tmp_path / "note.md").write_text("# Holiday\n\nStaff get 25 days of holiday a year.\n")
-    assert add(library, [str(tmp_path / "note.md")]).count("added") == 1
+    assert add(library, [str(tmp_path / "note.md")]).count(State.ADDED) == 1
     (passage,) = library.search("days of holiday")
     assert "25 days" in passage.chunk.text
     library.remove([passage.chunk.source])
