@@ -209,6 +209,15 @@ def test_doctor_masks_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     assert "Deviations" in run("doctor").out
 
 
+def test_doctor_tells_a_model_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A local server that isn't there is a fault: exit 1, with what to do."""
+    monkeypatch.setenv("PARAPET_MODEL", "local:some")
+    monkeypatch.setenv("PARAPET_LOCAL_URL", "http://127.0.0.1:9/v1")
+    down = run("doctor")
+    assert down.code == 1
+    assert "FAULT local:some: nothing answers at http://127.0.0.1:9/v1" in down.out
+
+
 def test_doctor_prints_deviations(run: Run, tmp_path: Path) -> None:
     """A policy that differs from the default is printed difference by difference."""
     (tmp_path / "parapet.toml").write_text("[guards.input.injection]\nthreshold = 0.9\n")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 PACKAGES = tuple("parapet chromadb guardrails-ai langchain-core openai onnxruntime streamlit sqlalchemy".split())
 
+CONNECT_SECONDS = 3
+_PORTS = {"http": 80, "https": 443}
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -80,7 +83,6 @@ def _database(parapet: Parapet) -> Check:
 
 def _library(parapet: Parapet) -> list[Check]:
     from core.clock import iso
-    from core.errors import ParapetError
 
     documents, chunks = parapet.library.size()
     as_of = parapet.library.as_of()
@@ -88,26 +90,34 @@ def _library(parapet: Parapet) -> list[Check]:
         return [Check("library", True, "no documents yet: `parapet ingest add FOLDER`")]
     since = "" if as_of is None else f", as of {iso(as_of)}"
     held = Check("library", True, f"{documents:,} documents, {chunks:,} chunks{since}")
-    try:
-        row = parapet.library.documents()[0]
-        found = parapet.library.search(row.title, 3)
-    except ParapetError as error:
-        return [held, Check("index", False, str(error))]
-    said = "answers a query" if found else "finds nothing: rebuild it with `parapet ingest reindex`"
-    return [held, Check("index", bool(found), said)]
+    faults = parapet.library.faults()
+    return [held, Check("index", not faults, " ".join(faults) or "agrees with the database")]
 
 
 def _model(settings: Settings) -> Check:
     provider, _, _ = settings.model.partition(":")
-    if provider not in {"openai", "local"}:
+    addresses = {"openai": settings.openai_base_url, "local": settings.local_url}
+    if provider not in addresses:
         return Check("model", True, f"{settings.model}: needs no server")
-    from chains.models import _compatible
+    address = addresses[provider]
+    if address is None:
+        return Check("model", True, f"{settings.model}: a key is set; its server is only called to answer")
+    trouble = _unreachable(address)
+    said = f"answers at {address}" if trouble is None else f"nothing answers at {address} ({trouble}): is it running?"
+    return Check("model", trouble is None, f"{settings.model}: {said}")
 
-    probe = getattr(_compatible, "probe", None)
-    if probe is None:
-        return Check("model", True, f"{settings.model}: reachability not checked")
-    problem = probe(settings)
-    return Check("model", not problem, f"{settings.model}: {problem or 'answers'}")
+
+def _unreachable(address: str) -> str | None:
+    """Why no connection to this address can be made; None when one can."""
+    import socket
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or _PORTS[parts.scheme]), CONNECT_SECONDS).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def _rule(rule: Any) -> dict[str, Any]:

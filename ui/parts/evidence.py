@@ -22,7 +22,7 @@ def draw_sources(answer: Answer, key: str) -> None:
         for source in found:
             with st.popover(_label(source), key=f"source-{key}-{source.number}"):
                 draw_passage(source.passage, [Span(quote.start, quote.end) for quote in source.quotes])
-                _draw_freshness(answer.index_as_of)
+                _draw_place(source, answer.index_as_of)
 
 
 def draw_passage(passage: Passage, quoted: list[Span]) -> None:
@@ -50,6 +50,12 @@ def _label(source: Source) -> str:
     return f"**{source.number}**  {inline(short)}{page}"
 
 
-def _draw_freshness(as_of: datetime | None) -> None:
+def _draw_place(source: Source, as_of: datetime | None) -> None:
+    """Where in the document the quoted words stand, and how fresh the index is."""
+    offset = source.passage.chunk.start
+    stretches = [f"{offset + quote.start:,} to {offset + quote.end:,}" for quote in source.quotes]
+    facts = [f"Quoted: characters {', '.join(stretches)}"] if stretches else []
     if as_of is not None:
-        st.caption(f"Index as of {as_of:%d %B %Y, %H:%M} UTC")
+        facts.append(f"Index as of {as_of:%d %B %Y, %H:%M} UTC")
+    if facts:
+        st.caption(" · ".join(facts))
