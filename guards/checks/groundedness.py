@@ -76,8 +76,6 @@ class Groundedness:
             return QUOTED_RISK
         if not evidence.pieces:
             return 1.0
-        if "groundedness" not in head.names():
-            return 1.0 - weigh.features(plain, evidence, self.kit)["best_coverage"]
         heads = head.feature_heads("groundedness")
         found = weigh.features(plain, evidence, self.kit)
         return heads["full" if "cosine" in found else "lexical"].risk(found)

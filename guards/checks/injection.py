@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from core.domain import Span, Stage, Subject
@@ -47,17 +48,16 @@ class Injection:
         text = subject.text
         if len(text) > self.most:
             raise GuardFailure(f"a text of {len(text):,} characters is more than it reads ({self.most:,})")
-        worst = Suspicion(0.0)
-        for number, view in enumerate(normalise.views(text)):
-            if number == MOST_VIEWS:
-                break
-            for suspicion in (self._worded(view), self._learnt(view)):
-                if suspicion.risk > worst.risk:
-                    worst = suspicion
+        worst = told = Suspicion(0.0)
+        for view in islice(normalise.views(text), MOST_VIEWS):
+            worded = self._worded(view)
+            told = max(told, worded, key=_risk)
+            worst = max(worst, worded, self._learnt(view), key=_risk)
         if worst.risk < FIRES:
             return Finding(worst.risk, "No attempt to take over the assistant found.")
-        hidden = f" (hidden as {worst.how})" if worst.how else ""
-        return Finding(worst.risk, f"{self.told}: “{shown(worst.words)}”{hidden}.", worst.spans)
+        why = told if told.risk >= FIRES else worst  # a known wording explains more than a learnt resemblance
+        hidden = f" (hidden as {why.how})" if why.how else ""
+        return Finding(worst.risk, f"{self.told}: “{shown(why.words)}”{hidden}.", why.spans)
 
     def _worded(self, view: normalise.View) -> Suspicion:
         found = sorted(rules.hints(view.text, *self.groups), key=lambda hint: -hint.weight)
@@ -68,7 +68,7 @@ class Injection:
 
     def _learnt(self, view: normalise.View) -> Suspicion:
         parts = list(windows(view.text))
-        if not parts or self.head not in head.names():
+        if not parts or (self.head not in head.names()):
             return Suspicion(0.0)
         texts = [view.text[a:b] for a, b in parts]
         learnt = head.text_head(self.head)
@@ -79,6 +79,10 @@ class Injection:
         worst = int(risks.argmax())
         span = Span(*view.span(*parts[worst]), "reads like an attack")
         return Suspicion(float(risks[worst]), (span,), texts[worst], view.how)
+
+
+def _risk(suspicion: Suspicion) -> float:
+    return suspicion.risk
 
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:
