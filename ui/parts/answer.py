@@ -66,7 +66,7 @@ def sentences_markup(sentences: Sequence[Sentence]) -> str:
     pieces = []
     for sentence in sentences:
         cited = dict.fromkeys(numbers[citation.passage] for citation in sentence.citations)
-        marks = "".join(f" :blue-badge[{index}]" for index in cited)
+        marks = "".join(f"\u00a0:blue-badge[{index}]" for index in cited)
         if sentence.state is Support.UNSUPPORTED:
             marks += f" {UNSUPPORTED}"
         pieces.append(gap(sentence.lead) + prose(sentence.text) + marks)
@@ -127,10 +127,11 @@ def _draw_review(flag: Flag, outcome: Outcome) -> None:
 
 def _draw_footer(answer: Answer) -> None:
     """The notice, then model, prompt and time in small print."""
-    if answer.notice:
-        st.caption(f"ℹ️ {inline(answer.notice)}")
+    lines = [f"ℹ️ {inline(answer.notice)}"] if answer.notice else []
     facts = [inline(answer.model), inline(answer.prompt)] if answer.model else []
     if "total" in answer.ms:
         facts.append(f"{answer.ms['total'] / 1000:.1f} s")
-    if facts and answer.outcome is Outcome.ANSWERED:
-        st.caption(" · ".join(fact for fact in facts if fact))
+    if answer.outcome is Outcome.ANSWERED:
+        lines.append(" · ".join(fact for fact in facts if fact))
+    if any(lines):
+        st.caption("  \n".join(line for line in lines if line))

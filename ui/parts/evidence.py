@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 import streamlit as st
@@ -19,8 +20,9 @@ def draw_sources(answer: Answer, key: str) -> None:
     if not found:
         return
     with st.container(horizontal=True, gap="small", key=f"sources-{key}"):
+        titles = Counter(_title(source) for source in found)
         for source in found:
-            with st.popover(_label(source), key=f"source-{key}-{source.number}"):
+            with st.popover(_label(source, alone=titles[_title(source)] == 1), key=f"source-{key}-{source.number}"):
                 draw_passage(source.passage, [Span(quote.start, quote.end) for quote in source.quotes])
                 _draw_place(source, answer.index_as_of)
 
@@ -42,10 +44,15 @@ def where(chunk: Chunk) -> str:
     return " · ".join(parts)
 
 
-def _label(source: Source) -> str:
+def _title(source: Source) -> str:
+    return source.passage.chunk.title or source.passage.chunk.source
+
+
+def _label(source: Source, *, alone: bool) -> str:
+    """The number with the title, or with the nearest heading where several passages have this title."""
     chunk = source.passage.chunk
     page = "" if chunk.page is None else f", p. {chunk.page}"
-    title = chunk.title or chunk.source
+    title = _title(source) if alone or not chunk.heading else chunk.heading[-1]
     short = title if len(title) <= LABEL_CHARACTERS else title[: LABEL_CHARACTERS - 1].rstrip() + "…"
     return f"**{source.number}**  {inline(short)}{page}"
 
