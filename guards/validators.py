@@ -17,7 +17,7 @@ from core.domain import Span, Stage, Subject
 from core.errors import GuardFailure, SettingsError, UsageError
 from core.quiet import quiet
 from guards.guard import Finding, Guard, Kit, storable
-from guards.policy import CHECKS, FOREIGN, default_policy
+from guards.policy import CHECKS, FOREIGN, Rule, default_policy
 from guards.redaction import redact, within
 
 quiet()
@@ -86,15 +86,15 @@ def as_validator(
     on_fail: str | None = "noop",
 ) -> Validator:
     """The guard of this name as a guardrails-ai validator; what isn't given is taken from the default policy."""
-    rules = [rule for rule in default_policy().rules if rule.guard == name and stage in (None, rule.stage)]
-    if guard is None:
-        check = plugins.load(CHECKS, name)
-        chosen = options if options is not None else (rules[0].options if rules else {})
-        guard = check.build(chosen, kit or Kit())
-        stage = stage or (rules[0].stage if rules else min(check.STAGES))
-    if threshold is None:
-        threshold = rules[0].threshold if rules else 0.5
-    stage = Stage(stage or (rules[0].stage if rules else Stage.OUTPUT))
+    if guard is None or threshold is None or stage is None:
+        rules = [rule for rule in default_policy().rules if rule.guard == name and stage in (None, rule.stage)]
+        usual = rules[0] if rules else Rule(name, Stage(stage or min(plugins.load(CHECKS, name).STAGES)))
+        stage = stage or usual.stage
+        threshold = usual.threshold if threshold is None else threshold
+        if guard is None:
+            chosen = usual.options if options is None else options
+            guard = plugins.load(CHECKS, name).build(chosen, kit or Kit())
+    stage = Stage(stage)
     return _class(name)(guard, stage=stage, threshold=threshold, on_fail=on_fail)
 
 
