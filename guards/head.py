@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -109,8 +109,3 @@ def _read(name: str) -> Mapping[str, Any]:
 
 def _sigmoid(logits: Numbers) -> Numbers:
     return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-
-
-def names() -> Iterable[str]:
-    """The heads that are shipped."""
-    return sorted(path.stem for path in HEADS.glob("*.json"))

@@ -68,7 +68,7 @@ class Injection:
 
     def _learnt(self, view: normalise.View) -> Suspicion:
         parts = list(windows(view.text))
-        if not parts or (self.head not in head.names()):
+        if not parts:
             return Suspicion(0.0)
         texts = [view.text[a:b] for a, b in parts]
         learnt = head.text_head(self.head)
