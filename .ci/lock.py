@@ -21,8 +21,8 @@ Entries = list[tuple[str, str]]  # name and requirement with hashes; a name may 
 def compile_lock(uv: str, *extra: str) -> Entries:
     """The resolved requirements, each with its hashes."""
     command = [uv, "pip", "compile", "pyproject.toml", ".ci/build.in", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "-q"]
-    text = subprocess.run([*command, *extra], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    command += ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    text = subprocess.run([*command, "-q", *extra], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     entries = re.split(r"\n(?=[a-zA-Z0-9])", text.strip())
     return [(re.split(r"[=<>\[ @]", entry, maxsplit=1)[0], entry) for entry in entries]
 

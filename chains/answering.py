@@ -42,7 +42,8 @@ from guards.flags import FlagDesk
 from guards.rail import Rail
 from guards.stream import SentenceStream
 
-GROUNDEDNESS = "groundedness"
+GROUNDEDNESS, LENGTH = "groundedness", "length"
+STOP = "stop"  # key of `configurable` in a RunnableConfig: a callable that says whether the asker asked to stop
 
 
 class LibraryState(Protocol):
@@ -115,7 +116,10 @@ class Answering:
         self._asked = screening.text
         if screening.decision >= Decision.HOLD:
             outcome = Outcome.BLOCKED if screening.decision is Decision.BLOCK else Outcome.HELD
-            return self._finished(outcome, wording.refused_question(screening), screening.decision)
+            # an empty or overlong question is no matter for a reviewer
+            fired = {v.guard for v in screening.verdicts if v.decision is screening.decision}
+            decision = Decision.ALLOW if fired == {LENGTH} else screening.decision
+            return self._finished(outcome, wording.refused_question(screening, asked=bool(decision)), decision)
         if screening.decision is Decision.REDACT:
             self._notices.append(wording.REDACTED_QUESTION)
         return None
@@ -135,7 +139,7 @@ class Answering:
 
     def _admitted(self, passage: Passage) -> Passage | None:
         """The passage as the model may read it; None when a guard keeps it out."""
-        screening = self._screen(Subject(passage.chunk.text, Stage.CONTEXT, question=self._asked))
+        screening = self._screen(Subject(passage.chunk.text, Stage.CONTEXT, question=self._asked), passage.rank)
         if screening.decision >= Decision.HOLD:
             self._gravest = max(self._gravest, Decision.FLAG)  # a person should see that document
             return None
@@ -185,7 +189,9 @@ class Answering:
             for piece in writing.pieces():
                 for text in stream.feed(piece):
                     stopped = max(stopped, (yield from self._judge(text, stopped)))
-            for text in stream.flush():
+                if self._stopped():
+                    break
+            for text in [] if self._stopped() else stream.flush():
                 stopped = max(stopped, (yield from self._judge(text, stopped)))
         self._tokens = writing.tokens
         if writing.cut:
@@ -206,7 +212,7 @@ class Answering:
         if not subject.text:
             return stopped
         with self._watch.step("output_guards"):
-            screening = self._screen(subject)
+            screening = self._screen(subject, len(self._released) + 1)
         if screening.decision >= Decision.HOLD:
             self._withheld.append(text)
             return screening.decision
@@ -243,6 +249,9 @@ class Answering:
             outcome = Outcome.BLOCKED if stopped is Decision.BLOCK else Outcome.HELD
             return self._finished(outcome, wording.withheld(self._verdicts, stopped), stopped)
         said = plain_text(self._released)
+        if self._stopped():
+            self._notices.append(wording.STOPPED)
+            return self._finished(Outcome.ANSWERED, said or wording.NOTHING_WRITTEN)
         if not said or wording.is_no_answer(said):
             return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
         if self._model_name == "extractive":
@@ -289,13 +298,18 @@ class Answering:
             for name in ("input_guards", "retrieve", "context_guards", "first_sentence", "total")
         } | ms
 
-    def _screen(self, subject: Subject) -> Screening:
+    def _screen(self, subject: Subject, about: int | None = None) -> Screening:
         run = RunnableLambda(self._parts.rail.screen, name=f"{subject.stage}_guards")
         screening = run.invoke(subject, self._child(f"{subject.stage}_guards"))
-        self._verdicts.extend(screening.verdicts)
+        self._verdicts.extend(replace(verdict, about=about) for verdict in screening.verdicts)
         if screening.decision is Decision.FLAG:
             self._gravest = max(self._gravest, Decision.FLAG)
         return screening
+
+    def _stopped(self) -> bool:
+        """Whether the asker has asked to stop."""
+        stop = self._config.get("configurable", {}).get(STOP)
+        return stop is not None and bool(stop())
 
     def _child(self, name: str) -> RunnableConfig:
         return {**self._config, "run_name": name}

@@ -11,8 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+from langchain_core.runnables import RunnableConfig
 from sqlalchemy import insert, select, update
 
+from chains.answering import STOP
 from chains.assistant import Assistant
 from core.clock import now
 from core.database import Database
@@ -167,35 +169,24 @@ class TurnRunner:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _make(self, live: LiveTurn) -> None:
-        total = AnswerChunk()
+        config: RunnableConfig = {"configurable": {STOP: lambda: live.cancelled}}
         try:
-            for chunk in self._assistant.stream(live.question):
-                total += chunk
+            for chunk in self._assistant.stream(live.question, config):
                 if chunk.answer is not None:
-                    self._store.finish(live.question.turn, chunk.answer)
+                    state = "stopped" if live.cancelled else "done"
+                    self._store.finish(live.question.turn, chunk.answer, state)
                 live.add(chunk)
-                if live.cancelled and chunk.answer is None:
-                    self._keep(live, total, "stopped", "Stopped by you.")
-                    return
         except Exception as error:  # noqa: BLE001  the edge of a thread: a fault must reach the page, not vanish
-            self._keep(live, total, "done", "", failure=error)
+            self._fail(live, error)
         finally:
             with self._lock:
                 self._live.pop(live.question.conversation, None)
             live.end()
 
-    def _keep(
-        self, live: LiveTurn, total: AnswerChunk, state: str, notice: str, failure: Exception | None = None
-    ) -> None:
-        """Keep what was released of a turn that did not end by itself."""
-        said = "".join(s.lead + s.text for s in total.sentences).strip()
-        answer = Answer(
-            turn=live.question.turn,
-            question=live.question.text,
-            outcome=Outcome.ANSWERED if said and failure is None else Outcome.FAILED,
-            text=said or "No answer was written." if failure is None else f"Something broke while answering: {failure}",
-            sentences=total.sentences,
-            notice=notice,
-        )
-        self._store.finish(live.question.turn, answer, state)
+    def _fail(self, live: LiveTurn, error: Exception) -> None:
+        """Keep and show that something broke."""
+        question = live.question
+        reason = f"Something broke while answering: {error}"
+        answer = Answer(turn=question.turn, question=question.text, outcome=Outcome.FAILED, text=reason)
+        self._store.finish(question.turn, answer)
         live.add(AnswerChunk(step="done", answer=answer))

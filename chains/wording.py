@@ -10,6 +10,8 @@ from core.errors import ModelFailure
 QUOTED = "Quoted from the documents; no language model wrote this."
 REDACTED_QUESTION = "Personal data or secrets in your question were left out before it was used."
 CUT_AT_LIMIT = "The model stopped at its token limit; the answer may lack its end."
+STOPPED = "Stopped by you."
+NOTHING_WRITTEN = "No answer was written."
 EMPTY_LIBRARY = (
     "There are no documents to answer from yet. Add some with `parapet ingest add FOLDER`, then ask again: "
     "this page finds them at once."
@@ -19,11 +21,12 @@ _QUOTED_WORDS = re.compile(r"[ ,:]*“.*”", re.DOTALL)
 _ASKED_A_PERSON = "A person has been asked to look at it."
 
 
-def refused_question(screening: Screening) -> str:
-    """Why a question is not answered."""
+def refused_question(screening: Screening, *, asked: bool) -> str:
+    """Why a question is not answered, and whether a person was asked."""
     held = screening.decision is Decision.HOLD
     opening = "This question waits for a person to look at it." if held else "This question was not answered."
-    return " ".join((opening, *screening.reasons, "If this is a mistake, rephrase the question.", _ASKED_A_PERSON))
+    advice = ("If this is a mistake, rephrase the question.", _ASKED_A_PERSON) if asked else ()
+    return " ".join((opening, *screening.reasons, *advice))
 
 
 def withheld(verdicts: Iterable[Verdict], decision: Decision) -> str:

@@ -189,6 +189,7 @@ class Verdict:
     spans: tuple[Span, ...] = ()
     mode: Mode = Mode.ENFORCE
     ms: float = 0.0
+    about: int | None = None  # rank of the passage, or number of the sentence from 1, that was judged
 
 
 @dataclass(frozen=True, slots=True)

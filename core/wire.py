@@ -37,6 +37,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "labels": [span.label for span in verdict.spans],
         "mode": verdict.mode.value,
         "ms": round(verdict.ms, 2),
+        "about": verdict.about,
     }
 
 
@@ -157,4 +158,5 @@ def _verdict(data: Mapping[str, Any]) -> Verdict:
         spans=spans,
         mode=Mode(data["mode"]),
         ms=data["ms"],
+        about=data["about"],
     )

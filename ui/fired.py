@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from core import sentences
 from core.domain import Answer, Flag, Mode, Span, Stage, Verdict
 
@@ -28,20 +26,14 @@ def answer_text(flag: Flag) -> str:
 def answer_spans(flag: Flag) -> list[Span]:
     """The words of the answer under review that output guards fired on.
 
-    Each sentence is judged by itself and once by each guard, so the n-th output verdict of a guard is about the n-th
-    sentence; its spans count from that sentence's first character. Without spans the whole sentence is meant.
+    A verdict names the sentence it is about; its spans count from that sentence's first character. Without spans the
+    whole sentence is meant.
     """
     stretches = sentences.spans(answer_text(flag))
-    judged: Counter[str] = Counter()
     found = []
-    for verdict in flag.answer.verdicts:
-        if verdict.stage is not Stage.OUTPUT:
-            continue
-        index = judged[verdict.guard]
-        judged[verdict.guard] += 1
-        if not verdict.decision or verdict.mode is not Mode.ENFORCE or index >= len(stretches):
-            continue
-        start, end = stretches[index]
-        spans = verdict.spans or (Span(0, end - start),)
-        found += [Span(start + span.start, min(start + span.end, end), span.label) for span in spans]
+    for verdict in fired(flag.answer):
+        if verdict.stage is Stage.OUTPUT and verdict.about is not None and verdict.about <= len(stretches):
+            start, end = stretches[verdict.about - 1]
+            spans = verdict.spans or (Span(0, end - start),)
+            found += [Span(start + span.start, min(start + span.end, end), span.label) for span in spans]
     return found

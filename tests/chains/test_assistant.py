@@ -121,10 +121,11 @@ def test_personal_data_in_the_question_does_not_reach_the_model(scripted: Make) 
 
 @pytest.mark.parametrize("question", ["", "   ", "\x00\x07\x1b", "a" * 200_000, "word " * 40_000])
 def test_questions_that_are_none_are_refused_with_a_message(scripted: Make, question: str) -> None:
-    """Empty, control characters, far too long: a clear message, no search."""
+    """Empty, control characters, far too long: a clear message, no search, no work for a reviewer."""
     answer = scripted("Never said.").assistant.invoke(question)
     assert answer.outcome is Outcome.BLOCKED
-    assert answer.text
+    assert answer.text.startswith("This question was not answered. ")
+    assert answer.flag is None
     assert answer.passages == ()
 
 

@@ -75,16 +75,15 @@ def test_quotes_are_placed_in_the_passage() -> None:
 
 
 def test_fired_words_are_placed_in_the_withheld_text() -> None:
-    """The second verdict of a guard is about the second sentence; without spans the sentence as a whole is meant."""
+    """A verdict points into the sentence that it is about; without spans the sentence as a whole is meant."""
     text = "Fine so far. Napoleon did it [1]. Never judged."
-    verdicts = (verdict(Decision.ALLOW), verdict(Decision.HOLD, Span(0, 8)))
-    held = flag(text, verdicts=verdicts, outcome=Outcome.HELD, sentences=())
+    pointed = replace(verdict(Decision.HOLD, Span(0, 8)), about=2)
+    held = flag(text, verdicts=(verdict(Decision.ALLOW), pointed), outcome=Outcome.HELD, sentences=())
     assert [text[s.start : s.end] for s in answer_spans(held)] == ["Napoleon"]
-    whole = flag(text, verdicts=(verdict(Decision.ALLOW), verdict(Decision.HOLD)), outcome=Outcome.HELD)
+    whole = flag(text, verdicts=(replace(pointed, spans=()),), outcome=Outcome.HELD)
     assert [text[s.start : s.end] for s in answer_spans(whole)] == ["Napoleon did it [1]."]
-    shadow = replace(verdict(Decision.HOLD), mode=Mode.SHADOW)
-    assert answer_spans(flag(text, verdicts=(shadow,))) == []
-    assert answer_spans(flag("One.", verdicts=(verdict(Decision.ALLOW),) + (verdict(Decision.HOLD),) * 3)) == []
+    assert answer_spans(flag(text, verdicts=(replace(pointed, mode=Mode.SHADOW),))) == []
+    assert answer_spans(flag("One.", verdicts=(pointed,))) == []
 
 
 def test_fired_words_of_the_question() -> None:
