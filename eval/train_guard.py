@@ -94,9 +94,18 @@ def _planted(folder: Path) -> Iterator[Row]:
     yield from (replace(row, source=_kind(row)) for row in _read(folder / "context_injection.jsonl"))
     yield from (Row(text, 1, "own_attacks") for text in attacks())
     yield from (Row(text, 0, "own_lookalikes") for text in lookalikes())
+    yield from _manual()
     yield from (row for row in _read(folder / "input_injection.jsonl") if row.source == "user_oriented")
-    passages = {p[:1500]: row for row in _read(folder / "groundedness.jsonl") for p in row.passages if len(p) > 40}
+    passages = {p[:800]: row for row in _read(folder / "groundedness.jsonl") for p in row.passages if len(p) > 40}
     yield from (Row(text, 0, f"passages_{row.source}", row.split) for text, row in passages.items())
+
+
+def _manual() -> Iterator[Row]:
+    """Parapet's own manual, paragraph by paragraph: commands, settings and code that are no attack."""
+    for page in sorted((Path(__file__).parents[1] / "docs").rglob("*.md")):
+        for part in page.read_text(encoding="utf-8").split("\n\n"):
+            if len(part) > 60:
+                yield Row(part, 0, "own_manual")
 
 
 def _kind(row: Row) -> str:

@@ -58,7 +58,7 @@ ASKED = _rules(
         0.8,
         OVERRIDE,
         rf"\b{_NOT}(?:ignore|disregard|forget|override|discard|bypass|stop following)[^\w]{{1,4}}(?:all |any |of |about )"
-        rf"{{0,3}}(?:your|the|these|those|my)? ?(?:\w{{1,16}} )?{_ORDERS}\b(?! of (?:a|an|my|our|this) )",
+        rf"{{0,3}}(?:your|the|these|those|my)? ?(?:(?!its|their|his|her)\w{{1,16}} )?{_ORDERS}\b(?! of (?:a|an|my|our|this) )",
     ),
     (
         0.8,

@@ -193,7 +193,7 @@ def _overlap(one: str, other: str) -> float:
 
 def _with_list(candidate: Candidate) -> Iterator[tuple[str, bool]]:
     """The sentence, and the list or block of code that it announces with a colon; True marks a block of its own."""
-    yield candidate.text, False
+    yield " ".join(candidate.text.split()), False  # documents wrap their lines; the citation keeps the exact words
     if not candidate.text.rstrip("*_ ").endswith(":"):
         return
     text = candidate.passage.text
