@@ -18,6 +18,7 @@ from ui.parts.watch import watch
 if TYPE_CHECKING:
     from chains.turns import LiveTurn, Turn
 
+MANUAL = "What Parapet is"  # title of the manual's first page; the samples ask about the manual
 SAMPLES = (
     "How do I ingest a folder?",
     "What happens when a guard blocks an answer?",
@@ -103,6 +104,8 @@ def _draw_welcome() -> None:
         f"Answers come from **{documents:,} {noun}**, each sentence with the words that support it. "
         "What they don't hold is not made up."
     )
+    if not any(document.title == MANUAL for document in state.parapet().library.documents()):
+        return
     st.caption("For instance:")
     for sample in SAMPLES:
         st.button(sample, key=f"sample-{sample}", on_click=_choose, args=(sample,), width="stretch")
