@@ -30,6 +30,7 @@ from guards.checks import document_injection, groundedness, injection
 from guards.guard import Guard, Kit
 from guards.windows import windows
 from ingest.embed import open_embedder
+from ingest.remember import RememberingEmbedder
 
 UNLICENSED = frozenset({"jailbreak_llms"})  # the copy came without a licence file: never trained on
 FOLDS = 5
@@ -61,7 +62,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the .jsonl sets")
     parser.add_argument("--report", action="store_true", help="only measure the head that is shipped")
     given = parser.parse_args()
-    kit = Kit(open_embedder(load()))
+    kit = Kit(RememberingEmbedder(open_embedder(load()), most=200_000))
     rows = list(_ROWS[given.guard](given.data))
     if not given.report:
         trained = _TRAIN[given.guard]([row for row in rows if row.split == "train"], kit, given.guard)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Protocol
-
-import numpy as np
 
 from core.domain import Span, Subject
 from core.errors import GuardFailure
 from core.ports import Embedder, Vectors
-
-REMEMBERED_TEXTS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +29,11 @@ class Guard(Protocol):
 
 
 class Kit:
-    """What guards may borrow. Safe to share between threads."""
+    """What guards may borrow. Safe to share between threads when its embedder is."""
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         """A kit around this embedder; without one, guards fall back on words alone."""
         self._embedder = embedder
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = Lock()
 
     @property
     def embedder(self) -> Embedder | None:
@@ -49,21 +41,10 @@ class Kit:
         return self._embedder
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, in order; texts that were seen lately (a question, a passage) cost nothing again."""
+        """One row a text, in order; GuardFailure when there is no embedding model."""
         if self._embedder is None:
             raise GuardFailure("No embedding model is at hand for this guard.")
-        with self._lock:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        if fresh:
-            known |= dict(zip(fresh, self._embedder.embed([storable(text) for text in fresh]), strict=True))
-        with self._lock:
-            for text in texts:
-                self._vectors[text] = known[text]
-                self._vectors.move_to_end(text)
-            while len(self._vectors) > REMEMBERED_TEXTS:
-                self._vectors.popitem(last=False)
-        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 0), np.float32)
+        return self._embedder.embed([storable(text) for text in texts])
 
 
 def storable(text: str) -> str:
