@@ -15,8 +15,10 @@ from chains.turns import TurnRunner, TurnStore
 from core import plugins
 from core.database import Database
 from core.domain import Stage, Subject
+from core.keys import KeyRing
 from core.ports import Embedder
 from core.settings import Settings
+from core.telemetry import Telemetry
 from guards.flags import FlagDesk
 from guards.guard import Kit
 from guards.policy import Policy, read_policy
@@ -41,6 +43,8 @@ class Parapet:
     retriever: IndexRetriever
     turns: TurnStore
     runner: TurnRunner
+    keys: KeyRing
+    telemetry: Telemetry
 
     def warm(self) -> None:
         """Load what the first question would wait for: embedding model, guards, index."""
@@ -80,7 +84,8 @@ def assemble(settings: Settings) -> Parapet:
         flags=flags,
         model_timeout_seconds=settings.model_timeout_seconds,
     )
-    assistant = Assistant(parts)
+    telemetry = Telemetry()
+    assistant = Assistant(parts, telemetry)
     turns = TurnStore(database)
     return Parapet(
         settings=settings,
@@ -94,6 +99,8 @@ def assemble(settings: Settings) -> Parapet:
         retriever=retriever,
         turns=turns,
         runner=TurnRunner(assistant, turns),
+        keys=KeyRing(database),
+        telemetry=telemetry,
     )
 
 

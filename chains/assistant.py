@@ -13,6 +13,10 @@ from chains.answering import Answering, Parts
 from core.clock import new_id
 from core.domain import Answer, AnswerChunk, Question
 from core.errors import ParapetError
+from core.telemetry import Telemetry
+
+FACE = "face"  # key of `configurable` in a RunnableConfig: where the question was asked, for the counts
+NO_FACE = "program"
 
 
 class Assistant(Runnable[str | Question, Answer | AnswerChunk]):
@@ -22,9 +26,10 @@ class Assistant(Runnable[str | Question, Answer | AnswerChunk]):
     released, and on the last chunk the whole Answer.
     """
 
-    def __init__(self, parts: Parts) -> None:
-        """An assistant of these parts; it keeps no state between turns and may be shared by threads."""
+    def __init__(self, parts: Parts, telemetry: Telemetry | None = None) -> None:
+        """An assistant of these parts; it keeps no state between turns but counts, and may be shared by threads."""
         self.parts = parts
+        self._telemetry = telemetry or Telemetry()
 
     def invoke(self, input: str | Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """The answer to a question."""
@@ -65,8 +70,19 @@ class Assistant(Runnable[str | Question, Answer | AnswerChunk]):
     def _turn(
         self, questions: Iterator[Question], run_manager: CallbackManagerForChainRun, config: RunnableConfig
     ) -> Iterator[AnswerChunk]:
+        face = str(config.get("configurable", {}).get(FACE, NO_FACE))
         for question in questions:
-            yield from Answering(self.parts, question, config).run()
+            yield from self._counted(Answering(self.parts, question, config).run(), face)
+
+    def _counted(self, chunks: Iterator[AnswerChunk], face: str) -> Iterator[AnswerChunk]:
+        try:
+            for chunk in chunks:
+                if chunk.answer is not None:
+                    self._telemetry.turn_ended(chunk.answer, face)
+                yield chunk
+        except Exception:
+            self._telemetry.turn_broke(face)
+            raise
 
 
 def as_question(asked: str | Question) -> Question:

@@ -15,7 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from sqlalchemy import insert, select, update
 
 from chains.answering import STOP
-from chains.assistant import Assistant
+from chains.assistant import FACE, Assistant
 from core.clock import now
 from core.database import Database
 from core.domain import Answer, AnswerChunk, Outcome, Question
@@ -169,7 +169,7 @@ class TurnRunner:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _make(self, live: LiveTurn) -> None:
-        config: RunnableConfig = {"configurable": {STOP: lambda: live.cancelled}}
+        config: RunnableConfig = {"configurable": {STOP: lambda: live.cancelled, FACE: "page"}}
         try:
             for chunk in self._assistant.stream(live.question, config):
                 if chunk.answer is not None:

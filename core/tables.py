@@ -129,3 +129,17 @@ reviews = Table(
     Column("reviewed_at", UtcDateTime, nullable=False),
     UniqueConstraint("flag_id"),
 )
+
+api_keys = Table(
+    "api_key",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),  # whom it is for; askers are kept as key:NAME
+    Column("hash", String(64), nullable=False),  # SHA-256 of the key, which itself is nowhere kept
+    Column("prefix", String(16), nullable=False),  # first characters of the key, to recognise it by
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    UniqueConstraint("hash"),
+    Index(None, "prefix"),
+)

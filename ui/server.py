@@ -1,4 +1,4 @@
-"""The web server: Streamlit's pages inside an ASGI application with our own gate, headers and health routes.
+"""The web server: Streamlit's pages inside an ASGI application with our own gate and headers, the API beside them.
 
 Answers and documents are data. The content policy lets the browser load nothing from anywhere but this server, so that
 even markup that slipped through every escape could not send anything out.
@@ -7,12 +7,10 @@ even markup that slipped through every escape could not send anything out.
 from __future__ import annotations
 
 import base64
-import gc
 import hashlib
 import importlib
 import logging
 import re
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,19 +22,15 @@ from core.quiet import quiet
 quiet()
 
 import streamlit as st  # noqa: E402 - after quiet(), which switches its usage statistics off
-import uvicorn  # noqa: E402
 from anyio import to_thread  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
-from starlette.requests import Request  # noqa: E402
-from starlette.responses import JSONResponse, Response  # noqa: E402
-from starlette.routing import Route  # noqa: E402
 from streamlit.web import bootstrap  # noqa: E402
 
 from core.clock import new_id  # noqa: E402
-from core.errors import ParapetError  # noqa: E402
 from core.settings import Settings  # noqa: E402
-from ui import state  # noqa: E402
+from ui import state, web  # noqa: E402
 from ui.address import is_loopback  # noqa: E402
+from ui.api import Api  # noqa: E402
 from ui.gate import Gate  # noqa: E402
 
 SCRIPT = Path(__file__).resolve().parent.parent / "app.py"
@@ -54,40 +48,34 @@ OPTIONS: dict[str, Any] = {
     "server.headless": True,
     "server.maxUploadSize": 25,
 }
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-GRACE_SECONDS = 3
 _LOG = logging.getLogger("parapet")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve on this socket until SIGINT or SIGTERM; `ready` is called once requests are answered."""
-    application = create(settings, port=listener.getsockname()[1])
-    config = uvicorn.Config(
-        application,
-        access_log=False,  # addresses of pages name conversations
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        ws="websockets-sansio",
-        ws_max_size=32_000_000,
-    )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn shuts down at these and raises them once more at the end: by then all is done
-        signal.signal(number, lambda *_: None)
-    server = _Server(config, ready)
-    server.run(sockets=[listener])
-    if not server.started:
-        raise ParapetError("The server could not start; what went wrong is said above.")
+    """Serve pages and API on this socket until SIGINT or SIGTERM; `ready` is called once requests are answered."""
+    web.run(create(settings, port=listener.getsockname()[1]), listener, ready)
 
 
 def create(settings: Settings, *, port: int) -> st.App:
     """The ASGI application for these settings."""
-    names = [settings.host, *LOOPBACK_NAMES] if is_loopback(settings.host) else []
+    names = web.names(settings)
+    api = Api(state.parapet, loopback=is_loopback(settings.host))
+
+    @asynccontextmanager
+    async def lifespan(_application: st.App) -> AsyncIterator[None]:
+        await to_thread.run_sync(_preload)
+        try:
+            yield
+        finally:
+            await api.close()
+            await to_thread.run_sync(_close)
+
     application = st.App(
         SCRIPT,
-        routes=[Route("/healthz", _alive), Route("/readyz", _ready)],
+        routes=[*web.health_routes(state.parapet), *api.routes()],
         middleware=[Middleware(Gate, hosts=frozenset(names), headers=_headers())],
-        lifespan=_lifespan,
+        lifespan=lifespan,
         on_script_error=_tell_page_failed,
         secrets={"none": ""},  # without any, each look at st.user parses the missing file anew
     )
@@ -98,52 +86,17 @@ def create(settings: Settings, *, port: int) -> st.App:
     return application
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, telling when it answers."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
-
-
-@asynccontextmanager
-async def _lifespan(_application: st.App) -> AsyncIterator[None]:
-    await to_thread.run_sync(_preload)
-    try:
-        yield
-    finally:
-        await to_thread.run_sync(_close)
-
-
 def _preload() -> None:
-    """Load all that the first question would wait for, then take it out of the garbage collector's sight."""
+    """Load all that the first question would wait for."""
     importlib.import_module("pandas")  # Streamlit imports it at the first table or stream: 2 s
     parapet = state.parapet()
     parapet.turns.interrupt_running()  # left by a server that was killed: nobody makes them any more
     parapet.warm()
-    gc.collect()
-    gc.freeze()
+    web.settle()
 
 
 def _close() -> None:
     state.parapet().close()
-
-
-async def _alive(_request: Request) -> Response:
-    return JSONResponse({"status": "alive"})
-
-
-async def _ready(_request: Request) -> Response:
-    try:
-        documents, chunks = await to_thread.run_sync(_size)
-    except ParapetError as error:
-        return JSONResponse({"status": "not ready", "reason": str(error)}, status_code=503)
-    return JSONResponse({"status": "ready", "documents": documents, "chunks": chunks})
 
 
 def _tell_page_failed(error: Exception) -> bool:
@@ -154,20 +107,9 @@ def _tell_page_failed(error: Exception) -> bool:
     return True
 
 
-def _size() -> tuple[int, int]:
-    return state.parapet().library.size()
-
-
 def _headers() -> dict[str, str]:
     """The security headers of every answer."""
-    return {
-        "Content-Security-Policy": content_policy(),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",  # the address names the conversation
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    }
+    return web.HEADERS | {"Content-Security-Policy": content_policy()}
 
 
 def content_policy() -> str:

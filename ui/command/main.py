@@ -16,7 +16,7 @@ import click
 import typer
 
 from core.errors import ParapetError
-from ui.command import ask, doctor, guard, ingest, review, search, serve
+from ui.command import ask, doctor, guard, ingest, keys, review, search, serve
 
 INTERRUPTED = 130
 COULD_NOT_RUN = 2
@@ -44,6 +44,7 @@ app.command("search")(search.search)
 app.add_typer(ingest.app, name="ingest")
 app.command("guard")(guard.guard)
 app.add_typer(review.app, name="review")
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 

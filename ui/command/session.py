@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chains.assemble import Parapet
+    from core.keys import KeyRing
     from core.settings import Settings
     from ingest.index import Library
 
@@ -43,5 +44,19 @@ def open_library(flags: Mapping[str, Any] | None = None) -> Iterator[Library]:
     database = Database(chosen.database)
     try:
         yield Library(chosen, database, open_embedder(chosen))
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_keys() -> Iterator[KeyRing]:
+    """The keys of the HTTP API, without anything that answers."""
+    chosen = settings()
+    from core.database import Database
+    from core.keys import KeyRing
+
+    database = Database(chosen.database)
+    try:
+        yield KeyRing(database)
     finally:
         database.close()
