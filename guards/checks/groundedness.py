@@ -25,6 +25,7 @@ STAGES = frozenset({Stage.OUTPUT})
 DOC = "sentences of an answer that the passages don't support"
 NO_CLAIM = "This makes no claim."
 QUOTED_RISK = 0.01
+WRONG_NUMBER_RISK = 0.75
 FIRES = 0.5
 
 _MARKS = re.compile(r"\[\d{1,3}\]|[*_`]{1,3}")
@@ -78,7 +79,10 @@ class Groundedness:
             return 1.0
         heads = head.feature_heads("groundedness")
         found = weigh.features(plain, evidence, self.kit)
-        return heads["full" if "cosine" in found else "lexical"].risk(found)
+        risk = heads["full" if "cosine" in found else "lexical"].risk(found)
+        # The head weighs the words as a whole and misses a single wrong number. On the dev split a number that no
+        # passage holds stands in 2 of 73 supported sentences and in 31 of 307 others.
+        return max(risk, WRONG_NUMBER_RISK) if found["numbers"] > 0 else risk
 
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:
