@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ PREFIX = "pk-"
 SECRET_BYTES = 32
 SHOWN_CHARACTERS = len(PREFIX) + 6  # of 46: enough to tell keys apart, far too few to guess the rest
 MOST_NAME_CHARACTERS = 100
+_SHAPE = re.compile(PREFIX + "[A-Za-z0-9_-]{43}")
 NOTE_USE_EVERY = timedelta(minutes=10)  # a write for each call would make readers wait for writers
 
 
@@ -85,6 +87,8 @@ class KeyRing:
 
     def check(self, secret: str) -> str | None:
         """The name of a key that lets in; None for any other text."""
+        if not _SHAPE.fullmatch(secret):
+            return None
         given = _hash(secret)
         wanted = select(api_keys).where(api_keys.c.prefix == secret[:SHOWN_CHARACTERS], api_keys.c.revoked_at.is_(None))
         with self._database.read() as connection:
@@ -109,7 +113,7 @@ class KeyRing:
 
 def _hash(secret: str) -> str:
     """SHA-256: a key has 256 random bits, so there is nothing to guess that a slow hash would protect."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _key(row: Row[tuple[object, ...]]) -> Key:

@@ -107,7 +107,7 @@ class Api:
     async def metrics(self, request: Request) -> Response:
         """The counts of this process, for Prometheus."""
         await self._asker(request)
-        return Response(await to_thread.run_sync(self._exposition), media_type=MEDIA_TYPE)
+        return Response(await to_thread.run_sync(self._exposition), headers={"Content-Type": MEDIA_TYPE})
 
     def _exposition(self) -> str:
         parapet = self._opened()
