@@ -8,9 +8,13 @@ UNLABELLED = "removed"
 
 
 def within(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans cut to the text, in order; empty ones dropped."""
-    cut = (Span(max(0, s.start), min(len(text), s.end), s.label) for s in spans)
-    return tuple(sorted((s for s in cut if s.start < s.end), key=lambda s: (s.start, -s.end)))
+    """The spans cut to the text, in order; empty ones dropped, and all but the first of those over the same words."""
+    places: dict[tuple[int, int], Span] = {}
+    for span in spans:
+        start, end = max(0, span.start), min(len(text), span.end)
+        if start < end:
+            places.setdefault((start, end), Span(start, end, span.label))
+    return tuple(sorted(places.values(), key=lambda s: (s.start, -s.end)))
 
 
 def redact(text: str, spans: Iterable[Span]) -> str:
