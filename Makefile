@@ -8,6 +8,8 @@ TORCH ?= cpu
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --no-deps
+# wheels only: building a package from source would fetch build tools that no lock holds
+LOCKED := $(PIP) --require-hashes --only-binary :all:
 
 .PHONY: run setup test check lint types contracts lock clean help
 
@@ -24,16 +26,16 @@ $(VENV)/.installed: requirements.lock requirements-cpu.lock requirements-cuda.lo
 	@$(PYTHON) -c 'import sys; sys.exit("Parapet needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV) (a few minutes the first time) ..." >&2
-	@test "$(TORCH)" = cuda || $(PIP) --require-hashes -r requirements-cpu.lock 2>/dev/null \
+	@test "$(TORCH)" = cuda || $(LOCKED) -r requirements-cpu.lock 2>/dev/null \
 		|| echo "No CPU build of torch is on offer here: taking the package index's build." >&2
-	@$(PIP) --require-hashes -r requirements.lock
-	@if $(BIN)/python .ci/needs_cuda.py; then $(PIP) --require-hashes -r requirements-cuda.lock; fi
+	@$(LOCKED) -r requirements.lock
+	@if $(BIN)/python .ci/needs_cuda.py; then $(LOCKED) -r requirements-cuda.lock; fi
 	@$(PIP) --no-build-isolation --editable .
 	@$(BIN)/python -m ingest.export
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(LOCKED) -r requirements-dev.lock
 	@touch $@
 
 test: $(VENV)/.installed-dev  ## set up and run every test
