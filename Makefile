@@ -3,7 +3,8 @@
 #   PYTHON   the interpreter that makes .venv (3.11 or newer)
 #   TORCH    cpu (default): the CPU build of torch where pip is offered one (PIP_FIND_LINKS, PIP_EXTRA_INDEX_URL),
 #            else the index's build, on Linux with the CUDA libraries it needs; cuda: always the index's build
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TORCH ?= cpu
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,7 +24,7 @@ run: setup       ## set up, ingest docs/, start the app and print its address
 setup: $(VENV)/.installed  ## set up .venv from the lock
 
 $(VENV)/.installed: requirements.lock requirements-cpu.lock requirements-cuda.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Parapet needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
+	@test -n "$(PYTHON)" || { echo "Parapet needs Python 3.11 or newer: install it, or set PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV) (a few minutes the first time) ..." >&2
 	@test "$(TORCH)" = cuda || $(LOCKED) -r requirements-cpu.lock 2>/dev/null \
