@@ -91,7 +91,10 @@ class Api:
         answer = await _unless_gone(request, turn)
         if answer is None:
             return Response(status_code=CLOSED_REQUEST)
-        return JSONResponse(completion_json(answer, created), headers=_NOT_STORED)
+        # as ASCII, here and in a stream: a model can write halves of characters, which have no other form
+        return Response(
+            json.dumps(completion_json(answer, created)), headers=_NOT_STORED, media_type="application/json"
+        )
 
     async def models(self, request: Request) -> Response:
         """The models on offer."""
@@ -175,7 +178,7 @@ async def _events(turn: Turn, wish: Wish, created: int) -> AsyncIterator[str]:
     """A turn as server-sent events. Sentences are released ones; when the caller hangs up, the turn is stopped."""
     try:
         async for piece in _pieces(turn, wish, created):
-            yield f"data: {json.dumps(piece, ensure_ascii=False)}\n\n"
+            yield f"data: {json.dumps(piece)}\n\n"
         yield "data: [DONE]\n\n"
     except Exception as error:  # noqa: BLE001 - the edge: the head is out, so what broke can only be said in the stream
         yield f"data: {json.dumps(_incident(error))}\n\n"

@@ -46,6 +46,7 @@ SCRIPT = [
         "when": "holiday",
         "say": "Staff get 25 days of paid holiday a year [1]. Unused holiday lapses at the end of March.",
     },
+    {"when": "receipts", "say": "Receipts must be handed in within thirty days of the journey \ud83e."},
     {"say": "{passage}"},
 ]
 Ask = dict[str, Any]
@@ -295,6 +296,13 @@ def test_odd_questions_are_the_guards_matter(address: str, text: str) -> None:
     answer = httpx.post(f"{address}/v1/chat/completions", content=body)
     assert answer.status_code == 200
     assert answer.json()["choices"][0]["message"]["content"]
+
+
+def test_halves_of_characters_break_no_answer(address: str) -> None:
+    """A model that writes half of a surrogate pair is passed on in a form that every client can read."""
+    text = "When must receipts be handed in?"
+    assert stream(address, text)[-1].parapet["outcome"] == "answered"
+    assert ask(address, text).parapet["outcome"] == "answered"
 
 
 def test_text_may_come_in_parts(address: str) -> None:
