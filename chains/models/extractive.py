@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, SkipValidation
 
-from chains.models._evidence import Evidence, EvidencePassage, read_evidence
+from chains.models._evidence import Evidence, EvidencePassage
+from chains.models._pieces import PieceModel
 from core.ports import Embedder
 from core.sentences import spans
 from core.settings import Settings
@@ -67,7 +64,7 @@ class Candidate:
         return self.passage.text[self.start : self.end]
 
 
-class ExtractiveModel(BaseChatModel):
+class ExtractiveModel(PieceModel):
     """Quotes its evidence; the same question over the same passages always gives the same answer."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -77,29 +74,9 @@ class ExtractiveModel(BaseChatModel):
     def _llm_type(self) -> str:
         return "extractive"
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        text = "".join(str(chunk.message.content) for chunk in self._stream(messages, stop, run_manager, **kwargs))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
-
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        for piece in compose(read_evidence(messages), self.embedder):
-            chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
-            if run_manager:
-                run_manager.on_llm_new_token(piece, chunk=chunk)
-            yield chunk
-        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
+    def pieces(self, evidence: Evidence) -> Iterator[str]:
+        """Each quoted sentence with its citation."""
+        return compose(evidence, self.embedder)
 
 
 def build(settings: Settings, name: str, embedder: Embedder) -> BaseChatModel:

@@ -13,15 +13,12 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chains.models._evidence import read_evidence
+from chains.models._evidence import Evidence
+from chains.models._pieces import PieceModel
 from core.errors import ModelFailure, UsageError
 from core.ports import Embedder
 from core.settings import Settings
@@ -40,7 +37,7 @@ class Line(BaseModel):
     delay_ms: float = 0
 
 
-class ScriptedModel(BaseChatModel):
+class ScriptedModel(PieceModel):
     """Answers from a script."""
 
     lines: list[Line]
@@ -49,24 +46,8 @@ class ScriptedModel(BaseChatModel):
     def _llm_type(self) -> str:
         return "scripted"
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        text = "".join(str(chunk.message.content) for chunk in self._stream(messages, stop, run_manager, **kwargs))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
-
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        evidence = read_evidence(messages)
+    def pieces(self, evidence: Evidence) -> Iterator[str]:
+        """The words of the line that fits the question."""
         line = next((line for line in self.lines if line.when.lower() in evidence.question.lower()), None)
         if line is None:
             raise ModelFailure("not_in_script", "The script has no line for this question.")
@@ -74,13 +55,9 @@ class ScriptedModel(BaseChatModel):
         for piece in re.findall(r"\S*\s*", line.say.replace("{passage}", first)):
             if line.delay_ms:
                 time.sleep(line.delay_ms / 1000)
-            chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
-            if run_manager:
-                run_manager.on_llm_new_token(piece, chunk=chunk)
-            yield chunk
+            yield piece
         if line.fail:
             raise ModelFailure("scripted", line.fail)
-        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
 
 
 def build(settings: Settings, name: str, embedder: Embedder) -> BaseChatModel:
