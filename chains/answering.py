@@ -6,7 +6,7 @@ step runs as a LangChain Runnable under the turn's callbacks, so tracing sees it
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -15,10 +15,11 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from chains import wording
-from chains.cite import cite, without_marks
+from chains.cite import without_marks
 from chains.gate import EvidenceGate
 from chains.prompt import Prompt, fence, new_boundary, with_evidence
 from chains.retrieve import IndexRetriever, as_passages
+from chains.support import plain_text, sentence_of
 from chains.writing import Writing
 from core.clock import Stopwatch
 from core.domain import (
@@ -32,17 +33,15 @@ from core.domain import (
     Sentence,
     Stage,
     Subject,
-    Support,
     Tokens,
     Verdict,
 )
 from core.errors import ModelFailure
-from guards.checks.groundedness import NO_CLAIM
 from guards.flags import FlagDesk
 from guards.rail import Rail
 from guards.stream import SentenceStream
 
-GROUNDEDNESS, LENGTH = "groundedness", "length"
+LENGTH = "length"
 STOP = "stop"  # key of `configurable` in a RunnableConfig: a callable that says whether the asker asked to stop
 
 
@@ -216,30 +215,13 @@ class Answering:
         if screening.decision >= Decision.HOLD:
             self._withheld.append(text)
             return screening.decision
-        sentence = self._sentence(text, screening)
+        lead = (self._gap or " ") if self._released else ""
+        sentence = sentence_of(text, screening, self._passages, lead)
         self._gap = text[len(text.rstrip()) :]
         self._released.append(sentence)
         self._watch.mark("first_sentence")
         yield AnswerChunk(sentences=(sentence,))
         return stopped
-
-    def _sentence(self, text: str, screening: Screening) -> Sentence:
-        """The sentence as it is released: cited, its support told."""
-        verdict = next((v for v in screening.verdicts if v.guard == GROUNDEDNESS), None)
-        support = None if verdict is None or verdict.score is None else 1 - verdict.score
-        citations = cite(text, self._passages)
-        state = Support.SUPPORTED if citations else Support.UNSUPPORTED
-        if verdict is not None and verdict.reason == NO_CLAIM:
-            state = Support.NOT_A_CLAIM
-        elif verdict is None or verdict.score is None or verdict.score >= verdict.threshold:
-            state = Support.UNSUPPORTED
-        return Sentence(
-            text=screening.text,
-            lead=(self._gap or " ") if self._released else "",
-            citations=citations if state is Support.SUPPORTED else (),
-            support=support,
-            state=state,
-        )
 
     # --- the end ------------------------------------------------------------------------------------------------
 
@@ -313,8 +295,3 @@ class Answering:
 
     def _child(self, name: str) -> RunnableConfig:
         return {**self._config, "run_name": name}
-
-
-def plain_text(sentences: Sequence[Sentence]) -> str:
-    """The text of sentences as it reads, white space between them kept."""
-    return "".join(sentence.lead + sentence.text for sentence in sentences).strip()

@@ -31,7 +31,8 @@ def refused_question(screening: Screening, *, asked: bool) -> str:
 
 def withheld(verdicts: Iterable[Verdict], decision: Decision) -> str:
     """Why an answer is not shown."""
-    reasons = [without_quotes(v).reason for v in verdicts if v.decision is decision and v.mode is Mode.ENFORCE]
+    written = (v for v in verdicts if v.stage is Stage.OUTPUT and v.mode is Mode.ENFORCE)
+    reasons = [without_quotes(v).reason for v in written if v.decision is decision]
     opening = (
         "The answer is held until a person has looked at it."
         if decision is Decision.HOLD

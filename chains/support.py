@@ -1,0 +1,34 @@
+"""From a judged sentence to the one that is released: its citations, its support, and how sentences read together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chains.cite import cite
+from core.domain import Passage, Screening, Sentence, Support
+from guards.checks.groundedness import NO_CLAIM
+
+GROUNDEDNESS = "groundedness"
+
+
+def sentence_of(text: str, screening: Screening, passages: Sequence[Passage], lead: str) -> Sentence:
+    """The sentence that a model wrote, marks and all, as it is shown after this screening; `lead` stands before it."""
+    verdict = next((v for v in screening.verdicts if v.guard == GROUNDEDNESS), None)
+    citations = cite(text, passages)
+    state = Support.SUPPORTED if citations else Support.UNSUPPORTED
+    if verdict is not None and verdict.reason == NO_CLAIM:
+        state = Support.NOT_A_CLAIM
+    elif verdict is None or verdict.score is None or verdict.score >= verdict.threshold:
+        state = Support.UNSUPPORTED
+    return Sentence(
+        text=screening.text,
+        lead=lead,
+        citations=citations if state is Support.SUPPORTED else (),
+        support=None if verdict is None or verdict.score is None else 1 - verdict.score,
+        state=state,
+    )
+
+
+def plain_text(sentences: Sequence[Sentence]) -> str:
+    """The text of sentences as it reads, white space between them kept."""
+    return "".join(sentence.lead + sentence.text for sentence in sentences).strip()
