@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from chains.assemble import Parapet
+from chains.earlier import answered
 from core.clock import new_id
 from core.domain import Question
 
@@ -66,3 +67,13 @@ def test_nobody_reads_anothers_conversation(scripted: Make) -> None:
     asked = question()
     parapet.turns.begin(asked)
     assert parapet.turns.history(asked.conversation, asker="someone else") == []
+
+
+def test_a_follow_up_carries_the_question_as_it_was_used(scripted: Make) -> None:
+    """What a guard took out of an earlier question does not reach the model with the next one."""
+    parapet = scripted("Staff get 25 days of holiday a year [1].")
+    asked = Question(f"{ASKED} My card is 4111 1111 1111 1111.", turn=new_id(), conversation=new_id())
+    list(parapet.runner.submit(asked).tail())
+    (pair,) = answered(parapet.turns.history(asked.conversation))
+    assert "4111" not in pair[0]
+    assert pair[1] == "Staff get 25 days of holiday a year."

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from chains.earlier import answered
 from core.clock import new_id
-from core.domain import Flag, Outcome, Question
+from core.domain import Flag, Question
 from ui import state
 from ui.markup import visible
 from ui.parts.answer import draw_answer, draw_question
@@ -25,7 +26,6 @@ SAMPLES = (
     "Which language models can I use?",
     "How does a reviewer release an answer?",
 )
-EARLIER = 3  # turns that a follow-up question is understood by
 MOST_CHARACTERS = 200_000  # more is not even kept
 
 
@@ -63,12 +63,7 @@ def _submit(text: str, conversation: str, history: Sequence[Turn]) -> LiveTurn |
         st.warning(f"This has {len(text):,} characters: a question may have a few thousand.", icon="✏️")
         return None
     state.keep_address(conversation)
-    answered = [
-        (turn.question, turn.answer.text)
-        for turn in history
-        if turn.answer is not None and turn.answer.outcome is Outcome.ANSWERED
-    ]
-    question = Question(text=text, turn=new_id(), conversation=conversation, earlier=tuple(answered[-EARLIER:]))
+    question = Question(text=text, turn=new_id(), conversation=conversation, earlier=answered(history))
     return state.parapet().runner.submit(question)
 
 
