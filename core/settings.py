@@ -53,7 +53,7 @@ class Settings(BaseModel):
     prompt: str = Field(default="answer", description="name of the prompt under chains/prompts")
     passages: int = Field(default=6, ge=1, le=50, description="passages that the model reads")
     evidence_threshold: float = Field(
-        default=0.3, ge=0, le=1, description="least probability that the passages hold the answer"
+        default=0.2, ge=0, le=1, description="least probability that the passages hold the answer"
     )
     answer_tokens: int = Field(default=600, ge=16, le=32_000, description="most tokens of an answer")
     model_timeout_seconds: float = Field(
