@@ -16,6 +16,7 @@ from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from chains import wording
 from chains.cite import without_marks
+from chains.followup import standing_alone
 from chains.gate import EvidenceGate
 from chains.prompt import Prompt, fence, new_boundary, with_evidence
 from chains.retrieve import IndexRetriever, as_passages
@@ -125,11 +126,12 @@ class Answering:
 
     def _without_evidence(self) -> Answer | None:
         with self._watch.step("retrieve"):
-            found = as_passages(self._parts.retriever.invoke(self._asked, self._child("retrieve")))
+            sought = standing_alone(self._asked, self._question.earlier)
+            found = as_passages(self._parts.retriever.invoke(sought, self._child("retrieve")))
         with self._watch.step("context_guards"):
             self._passages = tuple(passage for passage in map(self._admitted, found) if passage is not None)
         with self._watch.step("evidence"):
-            probability = self._parts.gate.probability(self._asked, self._passages)
+            probability = self._parts.gate.probability(sought, self._passages)
         if probability >= self._parts.evidence_threshold:
             return None
         if not found and self._parts.library.size() == (0, 0):
