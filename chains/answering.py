@@ -7,8 +7,8 @@ step runs as a LangChain Runnable under the turn's callbacks, so tracing sees it
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -17,9 +17,9 @@ from langchain_core.runnables import RunnableConfig, RunnableLambda
 from chains import wording
 from chains.cite import without_marks
 from chains.followup import standing_alone
-from chains.gate import EvidenceGate
-from chains.prompt import Prompt, fence, new_boundary, with_evidence
-from chains.retrieve import IndexRetriever, as_passages
+from chains.parts import Parts
+from chains.prompt import fence, new_boundary, with_evidence
+from chains.retrieve import as_passages
 from chains.support import plain_text, sentence_of
 from chains.writing import Writing
 from core.clock import Stopwatch
@@ -38,41 +38,10 @@ from core.domain import (
     Verdict,
 )
 from core.errors import ModelFailure
-from guards.flags import FlagDesk
-from guards.rail import Rail
 from guards.stream import SentenceStream
 
 LENGTH = "length"
 STOP = "stop"  # key of `configurable` in a RunnableConfig: a callable that says whether the asker asked to stop
-
-
-class LibraryState(Protocol):
-    """What a turn asks of the library besides passages."""
-
-    def as_of(self) -> Any:
-        """The moment of the newest change, None when nothing was ingested."""
-        ...
-
-    def size(self) -> tuple[int, int]:
-        """Documents and chunks."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a turn works with."""
-
-    library: LibraryState
-    retriever: IndexRetriever
-    rail: Rail
-    gate: EvidenceGate
-    evidence_threshold: float
-    prompt: Prompt
-    model: BaseChatModel
-    model_name: str
-    fallback: BaseChatModel  # extractive: answers when the model can't
-    flags: FlagDesk
-    model_timeout_seconds: float
 
 
 class Answering:
@@ -87,10 +56,12 @@ class Answering:
         self._watch = Stopwatch()
         self._verdicts: list[Verdict] = []
         self._passages: tuple[Passage, ...] = ()
+        self._originals: dict[int, Passage] = {}  # by rank, those that a guard changed
         self._gravest = Decision.ALLOW  # among what was let through: a flag asks a person at the end
         self._released: list[Sentence] = []
         self._gap = ""  # white space behind the last sentence
         self._withheld: list[str] = []
+        self._withheld_by = Decision.ALLOW  # what the guards decided of its first sentence
         self._notices: list[str] = []
         self._model_name = ""
         self._tokens = Tokens()
@@ -145,27 +116,33 @@ class Answering:
             self._gravest = max(self._gravest, Decision.FLAG)  # a person should see that document
             return None
         if screening.text != passage.chunk.text:
+            self._originals[passage.rank] = passage
             return replace(passage, chunk=replace(passage.chunk, text=screening.text))
         return passage
 
     # --- the model ----------------------------------------------------------------------------------------------
 
     def _written(self) -> Generator[AnswerChunk, None, Answer]:
-        """Write with the model, and with the fallback when it fails before a sentence was released."""
+        """Write with the model, and with the fallback when it fails before any sentence was judged."""
         messages = self._messages()
         self._model_name = self._parts.model_name
         try:
-            answer = yield from self._write(self._parts.model, messages)
-        except ModelFailure as failure:
-            if self._released:
-                self._notices.append(wording.cut_off(failure))
-                return self._concluded()
-            if self._parts.model is self._parts.fallback:
-                return self._finished(Outcome.FAILED, wording.failed(failure))
+            return (yield from self._write(self._parts.model, messages))
+        except ModelFailure as broken:
+            failure = broken
+        if self._released or self._withheld:
+            self._notices.append(wording.cut_off(failure))
+            return self._concluded()
+        if self._parts.model is not self._parts.fallback:
             self._notices.append(wording.fell_back(self._parts.model_name, failure))
             self._model_name = "extractive"
-            answer = yield from self._write(self._parts.fallback, messages)
-        return answer
+            try:
+                return (yield from self._write(self._parts.fallback, messages))
+            except ModelFailure as broken:
+                failure = broken
+        if failure.kind == "empty":  # passages without a sentence to quote
+            return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+        return self._finished(Outcome.FAILED, wording.failed(failure))
 
     def _messages(self) -> list[BaseMessage]:
         boundary = new_boundary()
@@ -185,25 +162,24 @@ class Answering:
     def _write(self, model: BaseChatModel, messages: list[BaseMessage]) -> Generator[AnswerChunk, None, Answer]:
         writing = Writing(model, messages, self._child("model"), self._parts.model_timeout_seconds)
         stream = SentenceStream()
-        stopped = Decision.ALLOW
         with self._watch.step("write"):
             for piece in writing.pieces():
                 for text in stream.feed(piece):
-                    stopped = max(stopped, (yield from self._judge(text, stopped)))
+                    yield from self._judge(text)
                 if self._stopped():
                     break
             for text in [] if self._stopped() else stream.flush():
-                stopped = max(stopped, (yield from self._judge(text, stopped)))
+                yield from self._judge(text)
         self._tokens = writing.tokens
         if writing.cut:
             self._notices.append(wording.CUT_AT_LIMIT)
-        return self._concluded(stopped)
+        return self._concluded()
 
-    def _judge(self, text: str, stopped: Decision) -> Generator[AnswerChunk, None, Decision]:
-        """Screen one sentence; release it, or keep it and all that follow for a person. Returns what was decided."""
-        if stopped >= Decision.HOLD:
+    def _judge(self, text: str) -> Iterator[AnswerChunk]:
+        """Screen one sentence; release it, or keep it and all that follow for a person."""
+        if self._withheld:
             self._withheld.append(text)  # nothing after a held sentence is shown; the reviewer sees it whole
-            return stopped
+            return
         subject = Subject(
             text=without_marks(text).strip(),
             stage=Stage.OUTPUT,
@@ -211,27 +187,28 @@ class Answering:
             passages=tuple(passage.chunk.embedded for passage in self._passages),
         )
         if not subject.text:
-            return stopped
+            return
         with self._watch.step("output_guards"):
             screening = self._screen(subject, len(self._released) + 1)
         if screening.decision >= Decision.HOLD:
             self._withheld.append(text)
-            return screening.decision
+            self._withheld_by = screening.decision
+            return
         lead = (self._gap or " ") if self._released else ""
-        sentence = sentence_of(text, screening, self._passages, lead)
+        sentence = sentence_of(text, screening, self._passages, self._originals, lead)
         self._gap = text[len(text.rstrip()) :]
         self._released.append(sentence)
         self._watch.mark("first_sentence")
         yield AnswerChunk(sentences=(sentence,))
-        return stopped
 
     # --- the end ------------------------------------------------------------------------------------------------
 
-    def _concluded(self, stopped: Decision = Decision.ALLOW) -> Answer:
+    def _concluded(self) -> Answer:
         """What came of the writing."""
-        if stopped >= Decision.HOLD:
-            outcome = Outcome.BLOCKED if stopped is Decision.BLOCK else Outcome.HELD
-            return self._finished(outcome, wording.withheld(self._verdicts, stopped), stopped)
+        if self._withheld:
+            decision = self._withheld_by
+            outcome = Outcome.BLOCKED if decision is Decision.BLOCK else Outcome.HELD
+            return self._finished(outcome, wording.withheld(self._verdicts, decision), decision)
         said = plain_text(self._released)
         if self._stopped():
             self._notices.append(wording.STOPPED)

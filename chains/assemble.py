@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chains.answering import Parts
 from chains.assistant import Assistant
 from chains.configuration import PROVIDERS
 from chains.gate import EvidenceGate, read_weights
+from chains.parts import Parts
 from chains.prompt import load_prompt
 from chains.retrieve import IndexRetriever
 from chains.turns import TurnRunner, TurnStore

@@ -9,7 +9,8 @@ from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
-from chains.answering import Answering, Parts
+from chains.answering import Answering
+from chains.parts import Parts
 from core.clock import new_id
 from core.domain import Answer, AnswerChunk, Question
 from core.errors import ParapetError

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from chains.cite import cite
-from core.domain import Passage, Screening, Sentence, Support
+from core.domain import Citation, Passage, Screening, Sentence, Support
 from guards.checks.groundedness import NO_CLAIM
 
 GROUNDEDNESS = "groundedness"
 
 
-def sentence_of(text: str, screening: Screening, passages: Sequence[Passage], lead: str) -> Sentence:
-    """The sentence that a model wrote, marks and all, as it is shown after this screening; `lead` stands before it."""
+def sentence_of(
+    text: str, screening: Screening, passages: Sequence[Passage], originals: Mapping[int, Passage], lead: str
+) -> Sentence:
+    """The sentence that a model wrote, marks and all, as it is shown after this screening; `lead` stands before it.
+
+    `originals` holds, by rank, the passages that a guard changed: offsets are those of the document as it stands.
+    """
     verdict = next((v for v in screening.verdicts if v.guard == GROUNDEDNESS), None)
-    citations = cite(text, passages)
+    found = (_placed(citation, originals.get(citation.passage)) for citation in cite(text, passages))
+    citations = tuple(citation for citation in found if citation is not None)
     state = Support.SUPPORTED if citations else Support.UNSUPPORTED
     if verdict is not None and verdict.reason == NO_CLAIM:
         state = Support.NOT_A_CLAIM
@@ -27,6 +34,15 @@ def sentence_of(text: str, screening: Screening, passages: Sequence[Passage], le
         support=None if verdict is None or verdict.score is None else 1 - verdict.score,
         state=state,
     )
+
+
+def _placed(citation: Citation, original: Passage | None) -> Citation | None:
+    """The citation where its words stand in the document; None when they hold what a guard put in."""
+    if original is None:
+        return citation
+    at = original.chunk.text.find(citation.quote)
+    start = original.chunk.start + at
+    return None if at < 0 else replace(citation, start=start, end=start + len(citation.quote))
 
 
 def plain_text(sentences: Sequence[Sentence]) -> str:

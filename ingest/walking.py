@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import RefusedDocument
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -113,8 +111,3 @@ def _file(source: str, path: Path, found: os.stat_result) -> Candidate | Refusal
 def _shown(name: str) -> str:
     """A name that can be printed and stored, whatever bytes it is made of."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def refused(source: str, error: RefusedDocument) -> Refusal:
-    """The refusal that an error told."""
-    return Refusal(source, error.code, error.reason)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from chains.assemble import Parapet
 from core.domain import Answer, Outcome, Question, Support
 from eval.cases import Case
 from eval.metrics import citation_validity
+from ingest.pipeline import add
 from tests.chains.llm_server import LlmServer, running
 
 ASKED = "How many days of holiday do staff get?"
@@ -103,6 +105,39 @@ def test_a_model_that_breaks_off_keeps_what_was_released(scripted: Make) -> None
     answer = scripted(line).assistant.invoke(ASKED)
     assert answer.text == "Staff get 25 days of holiday a year."
     assert "breaks off here: The line is dead." in answer.notice
+
+
+@pytest.mark.parametrize("before", ["", "Staff get 25 days of holiday a year [1]. "])
+def test_what_was_held_reaches_a_person_even_when_the_model_breaks_off(scripted: Make, before: str) -> None:
+    """A model that fails after a held sentence loses neither the hold nor its text, and nothing stands in for it."""
+    line = {"say": f"{before}Staff also get a yacht in Monaco [1]. And then", "fail": "The line is dead."}
+    parapet = scripted(line)
+    answer = parapet.assistant.invoke(ASKED)
+    assert (answer.outcome, answer.sentences) == (Outcome.HELD, ())
+    assert answer.flag is not None
+    assert "yacht in Monaco" in parapet.flags.get(answer.flag).withheld
+
+
+def test_passages_without_a_sentence_to_quote_are_declined(scripted: Make, tmp_path: Path) -> None:
+    """Where the documents hold but a table, quoting declines plainly, also when it stands in for a model."""
+    (tmp_path / "prices.md").write_text("| fruit | price in euros |\n|---|---|\n| apples | 3 |\n| pears | 4 |\n")
+    for settings in ({"model": "extractive"}, {"model": "local:x", "local_url": "http://127.0.0.1:9/v1"}):
+        parapet = scripted(home=tmp_path / "home", evidence_threshold=0.0, **settings)
+        add(parapet.library, [str(tmp_path / "prices.md")])
+        assert parapet.assistant.invoke("What is the price of apples in euros?").outcome is Outcome.ABSTAINED
+
+
+def test_quotes_from_a_redacted_passage_stand_at_their_offsets(scripted: Make, tmp_path: Path) -> None:
+    """Where policy redacts passages, quotes still stand in the document and hold nothing that was redacted."""
+    text = "Write to ann@example.org for a badge. The badge office opens at nine every day.\n"
+    (tmp_path / "badge.txt").write_text(text)
+    policy = {"context": {"personal_data": {"mode": "enforce"}}}
+    parapet = scripted(model="extractive", home=tmp_path / "home", evidence_threshold=0.0, guards=policy)
+    add(parapet.library, [str(tmp_path / "badge.txt")])
+    answer = parapet.assistant.invoke("When does the badge office open?")
+    citations = [citation for sentence in answer.sentences for citation in sentence.citations]
+    assert citations
+    assert all(text[c.start : c.end] == c.quote and "ann@" not in c.quote for c in citations)
 
 
 def test_a_model_that_says_it_is_not_there_abstains(scripted: Make) -> None:

@@ -1,0 +1,44 @@
+"""What a turn works with, handed over by assemble.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from langchain_core.language_models import BaseChatModel
+
+from chains.gate import EvidenceGate
+from chains.prompt import Prompt
+from chains.retrieve import IndexRetriever
+from guards.flags import FlagDesk
+from guards.rail import Rail
+
+
+class LibraryState(Protocol):
+    """What a turn asks of the library besides passages."""
+
+    def as_of(self) -> datetime | None:
+        """The moment of the newest change, None when nothing was ingested."""
+        ...
+
+    def size(self) -> tuple[int, int]:
+        """Documents and chunks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a turn works with."""
+
+    library: LibraryState
+    retriever: IndexRetriever
+    rail: Rail
+    gate: EvidenceGate
+    evidence_threshold: float
+    prompt: Prompt
+    model: BaseChatModel
+    model_name: str
+    fallback: BaseChatModel  # extractive: answers when the model can't
+    flags: FlagDesk
+    model_timeout_seconds: float
