@@ -65,6 +65,15 @@ class Support(StrEnum):
     NOT_A_CLAIM = "not_a_claim"
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of a text that a guard points at."""
+
+    start: int
+    end: int
+    label: str = ""  # what stands there, such as "e-mail address"
+
+
 # --- the library side -------------------------------------------------------------------------------------------
 
 
@@ -79,6 +88,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside a document, such as one that came with an e-mail; it becomes a document of its own."""
+
+    name: str  # as the document calls it: a bare file name, no folders
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document as a loader read it."""
 
@@ -86,8 +103,23 @@ class Document:
     title: str
     text: str  # the extracted text; every offset counts characters of it
     sections: tuple[Section, ...]  # in order, covering the text
-    pages: int | None = None  # number of pages, where the format has them
+    pages: int | None = None  # number of pages (slides, sheets), where the format has them
     meta: Mapping[str, str] = field(default_factory=dict)
+    tables: int = 0  # tables found in it
+    empty_pages: tuple[int, ...] = ()  # numbers of the pages without text
+    hidden: tuple[str, ...] = ()  # what the file holds but does not show its reader; never part of the text
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What an inspector found in a document before it goes in."""
+
+    personal_data: int = 0  # stretches that are personal data
+    secrets: int = 0  # stretches that are keys, tokens or passwords
+    masks: tuple[Span, ...] = ()  # characters of the text that policy masks before anything is embedded
+    quarantine: str = ""  # why a person must look at it first, in plain words; empty: nothing stands against it
+    suspects: tuple[str, ...] = ()  # the words that speak against it, for the person who looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +187,6 @@ class Sentence:
     citations: tuple[Citation, ...] = ()
     support: float | None = None  # 0 to 1; None when not judged
     state: Support = Support.NOT_A_CLAIM
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters of a text that a guard points at."""
-
-    start: int
-    end: int
-    label: str = ""  # what stands there, such as "e-mail address"
 
 
 @dataclass(frozen=True, slots=True)

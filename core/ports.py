@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from core.domain import Document, Inspection
+
 Vectors = npt.NDArray[np.float32]  # shape (texts, dimensions), each row of length 1
 
 
@@ -28,4 +30,17 @@ class Embedder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the model's own marks."""
+        ...
+
+
+class Inspector(Protocol):
+    """Looks a document over before it goes in. Must be picklable: it works in the processes that parse files."""
+
+    @property
+    def version(self) -> str:
+        """Changes when it would judge or mask differently: documents are then read anew."""
+        ...
+
+    def __call__(self, document: Document) -> Inspection:
+        """What was found in the document."""
         ...

@@ -106,7 +106,6 @@ class _Run:
         """Skip a file that is unchanged, else read it into the batch; refusals are noted, not raised."""
         self._tell(candidate.source)
         try:
-            reading.check_suffix(candidate.path)
             reading.check_size(candidate.size, self._settings.max_file_bytes)
             self._consider(candidate)
         except RefusedDocument as refusal:

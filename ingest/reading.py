@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from functools import cache
 from pathlib import Path
@@ -10,15 +11,17 @@ from pathlib import Path
 from core import plugins
 from core.domain import Document
 from core.errors import RefusedDocument
+from ingest.decoding import decode
 from ingest.source import SourceFile
 
 LOADERS = "ingest.loaders"
+_MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html\b)", re.IGNORECASE)
 VERSION = 1  # rises when a loader's text of a file changes: documents are then read anew
 
 
 @cache
 def suffixes() -> dict[str, str]:
-    """Which loader takes which suffix; importing the loaders is cheap, their libraries wait."""
+    """Which loader takes which suffix; importing the loaders is cheap, their libraries wait for `load`."""
     return {suffix: name for name in plugins.names(LOADERS) for suffix in plugins.load(LOADERS, name).SUFFIXES}
 
 
@@ -54,22 +57,34 @@ def check_size(size: int, max_bytes: int) -> None:
         )
 
 
-def check_suffix(path: Path) -> None:
-    """Refuse a suffix that no loader takes."""
-    suffix = path.suffix.lower()
-    if suffix not in suffixes():
-        what = f"files of type {suffix}" if suffix else "files without a suffix"
-        raise RefusedDocument("unknown_type", f"{what} are not understood; known: {', '.join(sorted(suffixes()))}")
+def loader_of(file: SourceFile) -> str:
+    """The name of the loader that takes this file. Content wins over the name: a PDF called `.txt` is a PDF."""
+    for name in plugins.names(LOADERS):
+        recognise = getattr(plugins.load(LOADERS, name), "recognise", None)
+        if recognise is not None and recognise(file.content):
+            return name
+    named = suffixes().get(file.suffix)
+    if named is not None:
+        return named
+    try:
+        decode(file.content)
+    except RefusedDocument as refusal:
+        what = f"files of type {file.suffix}" if file.suffix else "files without a suffix"
+        raise RefusedDocument(
+            "unknown_type", f"{what} are not understood; known: {', '.join(sorted(suffixes()))}, and any text"
+        ) from refusal
+    return "html" if _MARKUP.match(file.content) else "text"
 
 
 def load(file: SourceFile) -> Document:
-    """The document in a file. Content wins over the name: a PDF called `.txt` is read as a PDF."""
-    check_suffix(file.path)
-    name = "pdf" if file.content.startswith(b"%PDF-") else suffixes()[file.suffix]
+    """The document in a file, by the loader that its content or its name asks for; RefusedDocument says why not."""
+    name = loader_of(file)
     try:
         document: Document = plugins.load(LOADERS, name).load(file)
     except RefusedDocument:
         raise
+    except MemoryError:
+        raise  # the process that reads has too little: for whoever gave it its limit to tell
     # The parsers of a hostile file raise whatever they come upon; one file must not stop the rest of its folder.
     except Exception as error:
         raise RefusedDocument("failed", f"its {name} reader failed: {type(error).__name__}: {error}") from error

@@ -18,6 +18,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 
 
+def recognise(content: bytes) -> bool:
+    """Whether these bytes begin as a PDF does."""
+    return content.startswith(b"%PDF-")
+
+
 def load(file: SourceFile) -> Document:
     """Pages one after another, an empty line between them; a section a page."""
     if b"%PDF-" not in file.content[:1024]:

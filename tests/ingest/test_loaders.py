@@ -97,7 +97,7 @@ def test_pdf_pages_and_title() -> None:
         ("program.txt", b"\x7fELF\x00\x01", "binary"),
         ("empty.html", b"<html><body><script>1</script></body></html>", "no_text"),
         ("notes.docx", b"PK\x03\x04", "unknown_type"),
-        ("LICENSE", b"Some text.", "unknown_type"),
+        ("movie", b"\x00\x00\x00\x18ftypmp42", "unknown_type"),
     ],
 )
 def test_refusals(name: str, content: bytes, code: str) -> None:
@@ -111,3 +111,10 @@ def test_refusals(name: str, content: bytes, code: str) -> None:
 def test_a_pdf_by_another_name_is_read_as_one() -> None:
     """The content decides: a PDF that is called .txt is a PDF."""
     assert loaded("a.txt", pdf("Inside.")).pages == 1
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "notes.unheard-of"])
+def test_text_of_any_name_is_read(name: str) -> None:
+    """A file of unknown suffix, or of none, that holds text is read as text, and as a web page when it is one."""
+    assert loaded(name, "Some text.").text == "Some text."
+    assert loaded(name, "<!DOCTYPE html><html><body><p>Some text.</p></body></html>").text == "Some text."
