@@ -30,6 +30,7 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,4000}={0,2}(?![A-
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9a-fA-F]{2}[ :]?){12,2000})(?![0-9A-Za-z])")
 _SPACED = re.compile(r"(?<!\S)(?:\S[ \t.*_|-]){7,4000}\S(?!\S)")
 _LETTERS = re.compile(r"[a-z]{2,}")
+_ODD = re.compile(r"[^\t\n\r\x20-\x7e]")  # all but the characters that look like themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,19 @@ def fold(text: str) -> View:
     """The text as it looks: compatibility forms, look-alikes and invisible characters undone."""
     if text.isascii():
         return View(text, range(len(text)), len(text))
-    characters: list[str] = []
+    parts: list[str] = []
     offsets: list[int] = []
-    for offset, character in enumerate(text):
-        for plain in _plain(character):
-            characters.append(plain)
-            offsets.append(offset)
-    return View("".join(characters), tuple(offsets), len(text))
+    done = 0
+    for match in _ODD.finditer(text):
+        at = match.start()
+        plain = _plain(match.group())
+        parts += (text[done:at], plain)
+        offsets.extend(range(done, at))
+        offsets.extend([at] * len(plain))
+        done = at + 1
+    parts.append(text[done:])
+    offsets.extend(range(done, len(text)))
+    return View("".join(parts), tuple(offsets), len(text))
 
 
 def views(text: str) -> Iterator[View]:

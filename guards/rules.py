@@ -36,7 +36,11 @@ class Hint:
     what: str
 
 
-def _rules(*rows: tuple[float, str, str]) -> tuple[tuple[float, str, re.Pattern[str]], ...]:
+Group = tuple[tuple[float, str, re.Pattern[str]], ...]  # weight, what it is, wording
+
+
+def group(*rows: tuple[float, str, str]) -> Group:
+    """Wordings with their weights, ready to be looked for."""
     return tuple((weight, what, re.compile(pattern, re.IGNORECASE)) for weight, what, pattern in rows)
 
 
@@ -46,7 +50,7 @@ ROLE = "another role without limits"
 MARKUP = "marks of another speaker"
 AIMED = "words addressed to the assistant"
 
-ASKED = _rules(
+ASKED = group(
     (
         0.9,
         OVERRIDE,
@@ -168,7 +172,7 @@ ASKED = _rules(
     ),
 )
 
-PLANTED = _rules(
+PLANTED = group(
     (
         0.7,
         AIMED,
@@ -211,10 +215,10 @@ PLANTED = _rules(
 )
 
 
-def hints(text: str, *groups: tuple[tuple[float, str, re.Pattern[str]], ...]) -> Iterator[Hint]:
+def hints(text: str, *groups: Group) -> Iterator[Hint]:
     """Every wording of these groups that occurs in a folded text."""
-    for group in groups:
-        for weight, what, pattern in group:
+    for rows in groups:
+        for weight, what, pattern in rows:
             for match in pattern.finditer(text):
                 yield Hint(match.start(), match.end(), weight, what)
 

@@ -16,10 +16,12 @@ from core.domain import Span, Stage, Subject
 from guards import normalise
 from guards import options as given
 from guards.guard import Finding, Guard, Kit
+from guards.overlap import Untaken
 
 STAGES = frozenset({Stage.INPUT, Stage.CONTEXT, Stage.OUTPUT})
 DOC = "e-mail addresses, phone, payment card, IBAN and US social security numbers, public IP addresses"
 
+REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "AU")  # whose phone numbers are known
 _EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 _CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
@@ -94,6 +96,21 @@ def find(text: str, regions: tuple[str, ...]) -> Iterator[Found]:
                 yield Found(match.start(), end, label, risk)
 
 
+def pieces(
+    text: str, regions: tuple[str, ...], may_pass: Callable[[str], bool] = lambda _: False
+) -> list[tuple[Span, float]]:
+    """Every piece with its risk, in the order of the text, without overlaps; `may_pass` lets values through."""
+    view = normalise.fold(text)
+    untaken = Untaken(len(view.text))
+    found = [
+        piece
+        for piece in find(view.text, regions)
+        if not may_pass(view.text[piece.start : piece.end]) and untaken.take(piece.start, piece.end)
+    ]
+    found.sort(key=lambda piece: piece.start)
+    return [(Span(*view.span(piece.start, piece.end), piece.label), piece.risk) for piece in found]
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """Finds personal data; in an answer, only what the asker did not write themselves."""
@@ -103,23 +120,17 @@ class PersonalData:
 
     def judge(self, subject: Subject) -> Finding:
         """The risk of the surest piece found."""
-        view = normalise.fold(subject.text)
         asked = _bare(subject.question) if subject.stage is Stage.OUTPUT else ""
-        taken: list[Found] = []
-        for found in find(view.text, self.regions):
-            value = view.text[found.start : found.end]
-            known = asked and _bare(value) in asked
-            clear = all(found.end <= other.start or found.start >= other.end for other in taken)
-            if clear and not known and not self._is_allowed(value):
-                taken.append(found)
-        if not taken:
-            return Finding(0.0, "No personal data found.")
-        spans = tuple(
-            Span(*view.span(found.start, found.end), found.label) for found in sorted(taken, key=lambda f: f.start)
+        found = pieces(
+            subject.text,
+            self.regions,
+            lambda value: self._is_allowed(value) or bool(asked and _bare(value) in asked),
         )
-        risk = max(found.risk for found in taken)
-        kinds = ", ".join(sorted({found.label for found in taken}))
-        return Finding(risk, f"This holds personal data ({kinds}), which is left out here.", spans)
+        if not found:
+            return Finding(0.0, "No personal data found.")
+        kinds = ", ".join(sorted({span.label for span, _ in found}))
+        told = f"This holds personal data ({kinds}), which is left out here."
+        return Finding(max(risk for _, risk in found), told, tuple(span for span, _ in found))
 
     def _is_allowed(self, value: str) -> bool:
         folded = value.lower()
@@ -128,7 +139,7 @@ class PersonalData:
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:  # noqa: ARG001  every guard is built alike
     """Options: `regions`, whose phone numbers are known; `allow`, values or `@domain` that may pass."""
-    read = given.read(options, regions=("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "AU"), allow=())
+    read = given.read(options, regions=REGIONS, allow=())
     return PersonalData(tuple(read["regions"]), frozenset(value.lower() for value in read["allow"]))
 
 
