@@ -45,39 +45,6 @@ def test_markdown_fences_and_front_matter_hold_no_headings() -> None:
     assert [heading for heading, _ in sections(document)] == [(), (), ("Real",)]
 
 
-def test_html_keeps_the_main_content_and_drops_the_hidden() -> None:
-    """Menus, scripts, comments and every way of hiding text from a reader are left out; blocks are kept apart."""
-    document = loaded(
-        "a.html",
-        """<!DOCTYPE html><html><head><title>Backup  guide</title><style>p {}</style></head><body>
-        <nav><a href="/">Home</a></nav><main><h1>Backups</h1><p>Run it <b>each</b> night.</p>
-        <p style="display: none">SECRET1</p><p hidden>SECRET2</p><!-- SECRET3 --><div aria-hidden="true">SECRET4</div>
-        <p style="font-size:0">SECRET5</p><script>SECRET6</script>
-        <h2>Restore</h2><p>Stop the app first.</p><ul><li>One</li><li>Two</li></ul>
-        <table><tr><th>Key</th><th>Value</th></tr><tr><td>home</td><td>data</td></tr></table></main></body></html>""",
-    )
-    assert document.title == "Backup guide"
-    assert "SECRET" not in document.text
-    assert "Home" not in document.text
-    assert sections(document)[-1] == (
-        ("Backups", "Restore"),
-        "Restore\n\nStop the app first.\n\n- One\n- Two\n\nKey | Value\nhome | data",
-    )
-
-
-def test_html_of_a_few_words() -> None:
-    """A page too small to have a main content is read whole."""
-    assert loaded("a.htm", "<p>Short.</p>").text == "Short."
-
-
-def test_html_in_its_declared_encoding() -> None:
-    """A page is decoded as it declares."""
-    page = (
-        '<html><head><meta charset="koi8-r"><title>т</title></head><body><p>Привет, архив документов!</p></body></html>'
-    )
-    assert "Привет, архив" in loaded("a.html", page.encode("koi8-r")).text
-
-
 def test_pdf_pages_and_title() -> None:
     """Each page is a section with its number, a page without text leaves its number out."""
     document = loaded("a.pdf", pdf("First page.", "", "Third page.", title="The report"))
@@ -95,7 +62,6 @@ def test_pdf_pages_and_title() -> None:
         ("scan.pdf", pdf("", ""), "no_text"),
         ("word.pdf", b"PK\x03\x04 not a pdf", "corrupt"),
         ("program.txt", b"\x7fELF\x00\x01", "binary"),
-        ("empty.html", b"<html><body><script>1</script></body></html>", "no_text"),
         ("notes.docx", b"PK\x03\x04", "unknown_type"),
         ("movie", b"\x00\x00\x00\x18ftypmp42", "unknown_type"),
     ],
