@@ -7,13 +7,14 @@ import pytest
 
 from core import plugins
 from core.errors import RefusedDocument
-from ingest import reading
+from ingest import ocr, reading
 from ingest.source import SourceFile
-from tests.ingest.papers import pdf
+from tests.ingest.papers import encoded, pdf, picture
 
 # A sample a loader, with words that must come through; a loader without one fails the first test.
 SAMPLES: dict[str, tuple[bytes, str]] = {
     "html": (b"<html><body><h1>Top</h1><p>Some words here.</p></body></html>", "Some words here."),
+    "image": (encoded(picture("Some words here.")), "Some words here."),
     "markdown": (b"# Top\n\nSome words here.\n", "Some words here."),
     "pdf": (pdf("Some words here.", "And more."), "Some words here."),
     "text": (b"Some words here.\n", "Some words here."),
@@ -24,6 +25,8 @@ NAMES = plugins.names(reading.LOADERS)
 @pytest.fixture(params=NAMES)
 def name(request: pytest.FixtureRequest) -> str:
     """Each loader in turn."""
+    if request.param == "image" and not ocr.is_available():
+        pytest.skip("Tesseract is not installed")
     return str(request.param)
 
 
