@@ -1,0 +1,34 @@
+"""Markup read whole: a page, a message or a chapter that is all content, with nothing around it to leave out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core.errors import RefusedDocument
+from ingest.hypertext.concealed import take_out
+from ingest.hypertext.flow import Block, flow_of
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
+_DEEPEST = 200  # elements within elements; pages of people stay below 50
+
+
+def blocks_of(markup: str) -> tuple[list[Block], tuple[str, ...]]:
+    """The blocks that a reader sees, in order, and the words that the markup hides."""
+    from lxml import html  # type: ignore[import-untyped]
+
+    try:
+        tree = html.document_fromstring(_DECLARATION.sub("", markup))
+    except (ValueError, html.etree.ParserError):
+        return [], ()
+    if _is_too_deep(tree):
+        raise RefusedDocument("bomb", f"its elements are nested more than {_DEEPEST} deep: it is no page for people")
+    hidden = take_out(tree)
+    return flow_of(tree), hidden
+
+
+def _is_too_deep(tree: Any) -> bool:
+    level = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)
