@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -132,6 +133,8 @@ def _confine() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    with suppress(OSError):  # only Linux has it: a machine out of memory ends this process before its parent
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
 
 
 def _allow_memory(size: int | None) -> None:

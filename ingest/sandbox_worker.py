@@ -22,7 +22,7 @@ from ingest.sandbox_limits import Failure, Limits
 _START = "import sys; sys.path[:] = sys.argv[1:]; from ingest.sandbox_child import serve; serve()"
 _JOBS = 500  # a worker is replaced after so many, whatever they leaked
 _TICK_MS = 100  # how soon a run that was given up is noticed
-_PIECE_BYTES = 1 << 20
+_PIECE_BYTES = 1 << 16  # what a pipe holds
 _ERROR_BYTES = 4_000  # the most that an error's message takes
 ABANDONED = Failure("crashed", "nobody waits for it any more")
 
@@ -143,7 +143,12 @@ class Worker:
             return Failure("crashed", "its reader was killed from outside, as by a machine that is short of memory")
         if status < 0:
             what = signal.strsignal(-status) or f"signal {-status}"
-            return Failure("crashed", f"its reader crashed ({what}); often the file is damaged or asks for much memory")
+            # A C++ library that gets no memory aborts, and one that doesn't look crashes: from here both look alike.
+            return Failure(
+                "crashed",
+                f"its reader crashed ({what}): the file is damaged, or needs more than {self._limits.memory_bytes:,} "
+                "bytes of memory; PARAPET_READING_MEMORY_BYTES allows more",
+            )
         return Failure("crashed", f"its reader ended by itself with status {status}")
 
     def _kill(self) -> None:
