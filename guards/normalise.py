@@ -18,6 +18,7 @@ from functools import cache
 from guards import wordlist
 
 MOST_DECODED = 4000  # characters of one encoded stretch
+PLAINLY_ENGLISH = 0.6  # the share of letters in frequent words from which nothing reads better turned around
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Mn", "Me"}
 _KEPT_CONTROLS = "\n\t\r"
 _CONFUSABLE = str.maketrans(
@@ -30,6 +31,7 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,4000}={0,2}(?![A-
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9a-fA-F]{2}[ :]?){12,2000})(?![0-9A-Za-z])")
 _SPACED = re.compile(r"(?<!\S)(?:\S[ \t.*_|-]){7,4000}\S(?!\S)")
 _LETTERS = re.compile(r"[a-z]{2,}")
+_DIGIT_IN_WORD = re.compile(r"[A-Za-z][013457@$!]+[A-Za-z]|[013457@$!][A-Za-z]{2}")
 _ODD = re.compile(r"[^\t\n\r\x20-\x7e]")  # all but the characters that look like themselves
 
 
@@ -78,13 +80,18 @@ def views(text: str) -> Iterator[View]:
     yield from _decoded(plain)
     yield from _respaced(plain)
     usual = _englishness(plain.text)
-    for how, changed, turned in (
-        ("look-alike digits", plain.text.lower().translate(_LEET), False),
-        ("rotated letters", codecs.encode(plain.text, "rot13"), False),
-        ("reversed text", plain.text[::-1], True),
-    ):
+    for how, changed, turned in _changed(plain.text, usual):
         if len(changed) == len(plain.text) and _englishness(changed) > usual + 0.15:
             yield View(changed, plain.offsets[::-1] if turned else plain.offsets, plain.end, how)
+
+
+def _changed(text: str, usual: float) -> Iterator[tuple[str, str, bool]]:
+    """(disguise, the text without it, whether it now runs backwards) where there may be one: most texts have none."""
+    if _DIGIT_IN_WORD.search(text):
+        yield "look-alike digits", text.lower().translate(_LEET), False
+    if usual < PLAINLY_ENGLISH:
+        yield "rotated letters", codecs.encode(text, "rot13"), False
+        yield "reversed text", text[::-1], True
 
 
 @cache
@@ -183,5 +190,5 @@ def _readable(text: str) -> bool:
 def _englishness(text: str) -> float:
     """The share of letters that stand in frequent English words."""
     words = _LETTERS.findall(text[:MOST_DECODED].lower())
-    letters = sum(map(len, words))
-    return sum(len(word) for word in words if word in wordlist.known()) / letters if letters else 0.0
+    known, letters = wordlist.known(), sum(map(len, words))
+    return sum(len(word) for word in words if word in known) / letters if letters else 0.0

@@ -34,6 +34,7 @@ class Hint:
     end: int
     weight: float
     what: str
+    wording: str = ""  # the pattern that found it
 
 
 Group = tuple[tuple[float, str, re.Pattern[str]], ...]  # weight, what it is, wording
@@ -220,7 +221,7 @@ def hints(text: str, *groups: Group) -> Iterator[Hint]:
     for rows in groups:
         for weight, what, pattern in rows:
             for match in pattern.finditer(text):
-                yield Hint(match.start(), match.end(), weight, what)
+                yield Hint(match.start(), match.end(), weight, what, pattern.pattern)
 
 
 def joined(found: list[Hint]) -> float:
