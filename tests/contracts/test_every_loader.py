@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -9,15 +10,31 @@ from core import plugins
 from core.errors import RefusedDocument
 from ingest import ocr, reading
 from ingest.source import SourceFile
+from tests.ingest.bundles import epub, slides, word, workbook
 from tests.ingest.papers import encoded, pdf, picture
+
+
+def titled_slide(deck: Any) -> None:
+    """Write a slide with nothing but a title."""
+    deck.slides.add_slide(deck.slide_layouts[5]).shapes.title.text = "Some words here."
+
 
 # A sample a loader, with words that must come through; a loader without one fails the first test.
 SAMPLES: dict[str, tuple[bytes, str]] = {
+    "code": (b"# Some words here.\ndef run(): ...\n", "Some words here."),
+    "csv": (b"Topic,Text\nFirst,Some words here.\n", "Some words here."),
+    "docx": (word(lambda document: document.add_paragraph("Some words here.")), "Some words here."),
+    "email": (b"From: a@example.org\nSubject: Top\n\nSome words here.\n", "Some words here."),
+    "epub": (epub({"one.xhtml": "<html><body><p>Some words here.</p></body></html>"}), "Some words here."),
     "html": (b"<html><body><h1>Top</h1><p>Some words here.</p></body></html>", "Some words here."),
     "image": (encoded(picture("Some words here.")), "Some words here."),
+    "json": (b'[{"title": "Top", "text": "Some words here."}]', "Some words here."),
     "markdown": (b"# Top\n\nSome words here.\n", "Some words here."),
     "pdf": (pdf("Some words here.", "And more."), "Some words here."),
+    "pptx": (slides(titled_slide), "Some words here."),
+    "rst": (b"Top\n===\n\nSome words here.\n", "Some words here."),
     "text": (b"Some words here.\n", "Some words here."),
+    "xlsx": (workbook(lambda book: book.active.append(["Some words here."])), "Some words here."),
 }
 NAMES = plugins.names(reading.LOADERS)
 

@@ -62,7 +62,7 @@ def test_pdf_pages_and_title() -> None:
         ("scan.pdf", pdf("", ""), "no_text"),
         ("word.pdf", b"PK\x03\x04 not a pdf", "corrupt"),
         ("program.txt", b"\x7fELF\x00\x01", "binary"),
-        ("notes.docx", b"PK\x03\x04", "unknown_type"),
+        ("notes.docx", b"PK\x03\x04", "cut_off"),
         ("movie", b"\x00\x00\x00\x18ftypmp42", "unknown_type"),
     ],
 )
