@@ -126,8 +126,8 @@ def exchange(
 
 
 def _translated(address: Address, error: Exception) -> RefusedDocument:
-    """What went wrong, in words for people; the cause lies one deeper than httpcore's own error."""
-    cause = error.__cause__ or error
+    """What went wrong, in words for people: the system's own error lies beneath httpcore's."""
+    cause = error.__context__ or error  # httpcore takes the cause away, the context stays
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = cause.verify_message.rstrip(".")
         return RefusedDocument("certificate", f"the certificate of {address.netloc} can't be trusted: {why}")

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1_000_000  # RFC 9309 asks for half of it at least
 
+_OF_THE_HOST = frozenset({"private_address", "unknown_host", "unreachable", "certificate"})  # pages fail so as well
+
 
 @dataclass(frozen=True, slots=True)
 class _Policy:
     """What a site's robots.txt came to."""
 
     rules: Protego | None = None  # None: it has none, everything may be fetched
-    failure: str = ""  # why it can't be read: nothing may be fetched
+    failure: RefusedDocument | None = None  # why it can't be read: nothing may be fetched
     sitemaps: tuple[str, ...] = field(default=())
 
 
@@ -38,11 +40,8 @@ class Robots:
         if not self._rules.obey_robots:
             return
         policy = self._policy(address)
-        if policy.failure:
-            raise RefusedDocument(
-                "robots_unreachable",
-                f"the robots.txt of {address.netloc} can't be read, so nothing is fetched there: {policy.failure}",
-            )
+        if policy.failure is not None:
+            raise RefusedDocument(policy.failure.code, policy.failure.reason)
         if policy.rules is not None and not policy.rules.can_fetch(str(address), self._rules.robot):
             raise RefusedDocument("robots", f"the robots.txt of {address.netloc} asks robots not to fetch it")
 
@@ -59,9 +58,9 @@ class Robots:
         try:
             answer = self._client.follow([parse(f"{address.origin}/robots.txt")], max_bytes=_MOST_BYTES)
         except RefusedDocument as refusal:
-            return _Policy(failure=refusal.reason)
-        if answer is None or answer.status >= 500 or answer.status in {304, 429}:
-            return _Policy(failure=f"the server answers {answer.status if answer else 'nothing'}")
+            return _Policy(failure=refusal if refusal.code in _OF_THE_HOST else _unreadable(address, refusal.reason))
+        if answer is None or answer.status >= 500 or answer.status == 429:
+            return _Policy(failure=_unreadable(address, f"the server answers {answer.status if answer else 'nothing'}"))
         if answer.status != 200:
             return _Policy()
         return self._parsed(address, answer.body)
@@ -74,3 +73,8 @@ class Robots:
         if delay and self._rules.obey_robots:
             self._client.slow_down(address.host, delay)
         return _Policy(rules, sitemaps=tuple(dict.fromkeys(rules.sitemaps)))
+
+
+def _unreadable(address: Address, why: str) -> RefusedDocument:
+    reason = f"the robots.txt of {address.netloc} can't be read, so nothing is fetched there: {why}"
+    return RefusedDocument("robots_unreachable", reason)
