@@ -32,6 +32,7 @@ _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9a-fA-F]{2}[ :]?){12,2000})(?!
 _SPACED = re.compile(r"(?<!\S)(?:\S[ \t.*_|-]){7,4000}\S(?!\S)")
 _LETTERS = re.compile(r"[a-z]{2,}")
 _DIGIT_IN_WORD = re.compile(r"[A-Za-z][013457@$!]+[A-Za-z]|[013457@$!][A-Za-z]{2}")
+_TAG = re.compile("[\U000e0020-\U000e007e]")
 _ODD = re.compile(r"[^\t\n\r\x20-\x7e]")  # all but the characters that look like themselves
 
 
@@ -106,7 +107,7 @@ def _plain(character: str) -> str:
 
 def _tags(text: str) -> Iterator[View]:
     """Text written in invisible Unicode tag characters."""
-    found = [(chr(ord(c) - 0xE0000), i) for i, c in enumerate(text) if 0xE0020 <= ord(c) <= 0xE007E]
+    found = [(chr(ord(match.group()) - 0xE0000), match.start()) for match in _TAG.finditer(text)]
     if len(found) >= 4:
         yield View("".join(c for c, _ in found), tuple(i for _, i in found), len(text), "invisible characters")
 

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from guards import normalise, rules, wordings
+from guards import normalise, rules
 from guards.blocks import blocks
+from guards.hidden_wordings import HIDDEN
+from guards.shown_wordings import SHOWN
 
 BLOCK = 4000  # characters that are read as one
 REACH = 300  # characters around a wording in which others add to it, and that a block sees of the next
@@ -61,7 +63,7 @@ def hidden(text: str) -> Iterator[Planted]:
     """Instructions in what a reader does not see: less gives them away."""
     for start, end in blocks(text, BLOCK):
         for view in _readings(text[start : end + REACH]):
-            found = [*_shown_hints(view.text), *rules.hints(view.text, wordings.HIDDEN), *_halved(view.text)]
+            found = [*_shown_hints(view.text), *rules.hints(view.text, HIDDEN), *_halved(view.text)]
             if found and _joined(found) >= FIRES_HIDDEN:
                 heaviest = max(found, key=lambda hint: hint.weight)
                 yield Planted(heaviest.what, _words(view.text, heaviest), view.how)
@@ -72,10 +74,10 @@ def _readings(text: str) -> Iterator[normalise.View]:
 
 
 def _shown_hints(text: str) -> Iterator[rules.Hint]:
-    folded = text.lower()
-    for trigger, group in wordings.SHOWN:
-        if trigger.search(folded):
-            yield from rules.hints(text, group)
+    flat = text.lower().replace("\n", " ")
+    for family in SHOWN:
+        if family.may_be_in(flat):
+            yield from rules.hints(text, family.wordings)
 
 
 def _halved(text: str) -> list[rules.Hint]:
