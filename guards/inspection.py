@@ -23,7 +23,7 @@ MASKABLE = frozenset({"personal_data", "secrets"})
 RULES = 1  # goes up whenever the same document would be judged otherwise
 MOST_SUSPECTS, MOST_CHARACTERS = 10, 300
 MOST_REASONS = 3
-_BLOCK = 64_000  # characters that are searched for personal data at a time
+_BLOCK = 4000  # characters that are searched for personal data at a time
 
 
 @dataclass(frozen=True, slots=True)

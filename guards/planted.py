@@ -74,7 +74,7 @@ def _readings(text: str) -> Iterator[normalise.View]:
 
 
 def _shown_hints(text: str) -> Iterator[rules.Hint]:
-    flat = text.lower().replace("\n", " ")
+    flat = " " + text.lower().replace("\n", " ")
     for family in SHOWN:
         if family.may_be_in(flat):
             yield from rules.hints(text, family.wordings)

@@ -52,6 +52,7 @@ SHOWN = (
             OVERRIDE,
             rf"\b(?:ignore|disregard|forget) (?:everything|anything|all(?: that)?|whatever)(?: \w{{1,12}}){{0,4}} (?:before|above|prior|so far|until now|told|instructed)\b[^.!?\n]{{0,40}}\W(?:and|instead|now|you|then)\b[^.!?\n]{{0,20}}\b{VERB}\b",
         ),
+        form=rf"{_IGNORE}\b.{{0,80}}(?:instruct|prompt|directive|programming|guideline|training|rule|command|order|restriction|polic|text|content|above|before|prior|so far|until now|told)",
     ),
     family(
         "vergiss/ignorier/missachte/ignorez /ignorer /ignora /ignore les /ignore tes /ignore vos /ignore tout/ignore tod/ignore las /ignore tus /ignore sus /ignore as /ignore suas /oublie/olvida/olvide/dimentica/esqueca",
@@ -125,7 +126,7 @@ SHOWN = (
         (0.6, MARKUP, r"\[/?inst\]|</?(?:system|system_prompt|instructions|user_query|assistant)>"),
     ),
     family(
-        "ai/a.i/llm/gpt/claude/gemini/copilot/language model/chat",
+        ' ai / ai:/ ai,/ ai-/ ai!/(ai/[ai/*ai/#ai/>ai/"ai/“ai/a.i/llm/gpt/claude/gemini/copilot/language model/chat',
         (
             0.6,
             AIMED,
@@ -151,7 +152,6 @@ SHOWN = (
             AIMED,
             rf"\b{MODEL} (?:reading|processing|summari[sz]ing|parsing|screening|reviewing) this\b[^.!?\n]{{0,40}}\b(?:must|should|shall|are instructed|is instructed|will)\b",
         ),
-        form=rf"\b{MODEL}\b",
     ),
     family(
         "assistant:/assistant :/assistant,/ai:/ai :/ai,/chatgpt:/chatgpt,/copilot:/copilot,/system:/system :/system,/model:/model :/model,",
@@ -187,6 +187,7 @@ SHOWN = (
             AIMED,
             rf"\b(?:send|forward|e-?mail|transmit|upload|exfiltrate|leak|post)\b (?:the|all|any|this|every|their|his|her|its) [^.!?\n]{{0,60}}?\b{PRIVATE}\b[^.!?\n]{{0,60}}?\bto\b[^.!?\n]{{0,30}}?{ADDRESS}",
         ),
+        form=r"(?:send|forward|mail|transmit|upload|exfiltrate|leak|post) (?:the|all|any|this|every|their|his|her|its) ",
     ),
     family(
         "when/your /every /each /all ",
