@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from core.errors import RefusedDocument
 from ingest.web.addresses import Address, parse
 from ingest.web.media import is_other_file
 
-_MOST = 10_000  # links of one page
+_MOST_LINKS = 10_000  # of one page: those that come first
+_MOST_BYTES = 5_000_000  # of a page; a tree takes many times as much memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,12 @@ def read_markup(content: bytes, charset: str, address: Address, *, obey_nofollow
     from lxml import etree, html  # type: ignore[import-untyped]
 
     try:
-        tree = html.document_fromstring(content, parser=_parser(charset))
+        tree = html.document_fromstring(content[:_MOST_BYTES], parser=_parser(charset))
     except (etree.LxmlError, ValueError):
         return Markup()
-    meta = tuple((tag.get("name"), tag.get("content")) for tag in tree.iter("meta") if tag.get("name"))
+    meta = tuple((tag.get("name"), tag.get("content") or "") for tag in tree.iter("meta") if tag.get("name"))
     links = {str(link) for link in _links(tree, _base(tree, address), obey_nofollow=obey_nofollow)}
-    return Markup(tuple(sorted(links - {str(address)}))[:_MOST], tuple((name, content or "") for name, content in meta))
+    return Markup(tuple(sorted(links - {str(address)})), meta)
 
 
 def _parser(charset: str) -> Any:
@@ -50,11 +52,14 @@ def _base(tree: Any, address: Address) -> Address:
     return address
 
 
-def _links(tree: Any, base: Address, *, obey_nofollow: bool) -> Iterable[Address]:
-    for element in tree.iter("a", "area"):
-        href = element.get("href")
-        if not href or (obey_nofollow and "nofollow" in element.get("rel", "").lower().split()):
-            continue
+def _links(tree: Any, base: Address, *, obey_nofollow: bool) -> Iterator[Address]:
+    hrefs = {  # a dictionary keeps their order
+        href.split("#", 1)[0]: None
+        for element in tree.iter("a", "area")
+        if (href := element.get("href"))
+        and not (obey_nofollow and "nofollow" in element.get("rel", "").lower().split())
+    }
+    for href in islice(hrefs, _MOST_LINKS):
         address = _parsed(href, base)
         if address is not None and not is_other_file(address.path):
             yield address

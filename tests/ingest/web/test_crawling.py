@@ -334,3 +334,9 @@ def test_pages_come_one_by_one(stage: Stage) -> None:
     outcomes = crawl(Site(stage.url, depth=1), known=lambda _: None, links_of=lambda _: (), rules=rules(), world=world)
     next(outcomes)
     assert stage.asked == ["/"]
+
+
+def test_a_page_of_links_without_end(stage: Stage) -> None:
+    """Of a page with more links than any reader follows, the first ones count."""
+    stage.plays["/"] = Reply(b"".join(b"<a href=/%07d>x</a>" % number for number in range(20_000)))
+    assert page(run(stage.url)).links == tuple(f"{stage.url}/{number:07d}" for number in range(10_000))
