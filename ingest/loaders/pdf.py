@@ -1,21 +1,32 @@
-"""PDF: the text of each page, with its number. What has no text is refused; a lock keeps PDFium to one thread."""
+"""PDF: paragraphs in reading order with their pages, headings and tables; scans by OCR. One thread at a time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from threading import Lock
 from typing import Any
 
-from core.domain import Document, Section
+from core.domain import Document
 from core.errors import RefusedDocument
+from ingest.pdf.concealed import parted
+from ingest.pdf.headings import Entry
+from ingest.pdf.lines import lines_of
+from ingest.pdf.matter import matter_of
+from ingest.pdf.ruled import tables_of
+from ingest.pdf.scans import Scans
+from ingest.pdf.writing import Sheet, Writer
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".pdf"})
-DOC = "PDF with page numbers; cut off, encrypted and scanned files are refused"
+DOC = "PDF with page numbers, columns, headings and ruled tables; scans by OCR where Tesseract is installed"
 _one_at_a_time = Lock()  # PDFium is not safe to use from two threads
-_LINE_END_HYPHEN = re.compile("(?<=\\w)[\x02\ufffe]\\s*(?=\\w)")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_END = re.compile(rb"%%EOF|startxref\s+\d+")
+_NO_TITLE = re.compile(
+    r"untitled.*|\(?(?:anonymous|unspecified)\)?|.*\.(?:docx?|indd|qxd|tex|dvi|pdf|odt|rtf|pptx?)", re.I
+)
+_MOST_ENTRIES = 5000  # of the outline
 
 
 def recognise(content: bytes) -> bool:
@@ -24,54 +35,77 @@ def recognise(content: bytes) -> bool:
 
 
 def load(file: SourceFile) -> Document:
-    """Pages one after another, an empty line between them; a section a page."""
+    """Pages one after another, an empty line between paragraphs; a section or more a page."""
     if b"%PDF-" not in file.content[:1024]:
         raise RefusedDocument("corrupt", "it is not a PDF, although its name says so")
-    if b"%%EOF" not in file.content[-2048:]:
-        raise RefusedDocument("cut_off", "the PDF is cut off: its end is missing")
+    if not _END.search(file.content.rstrip(b"\0\r\n ")[-2048:]):
+        raise RefusedDocument("cut_off", "the PDF is cut off: its end is missing; get the file again")
+    scans = Scans(file)
     with _one_at_a_time:
-        pages, title = _read(file.content)
-    if not any(page.strip() for page in pages):
-        raise RefusedDocument("no_text", "the PDF has no text: it looks like a scan")
-    sections = []
-    length = 0
-    for number, page in enumerate(pages, 1):
-        sections.append(Section(length, length + len(page) + 2, page=number))
-        length += len(page) + 2
-    last = sections[-1]
-    sections[-1] = Section(last.start, last.end - 2, page=last.page)
-    kept = tuple(section for section in sections if section.start < section.end)
-    return Document(file.source, title or file.stem, "\n\n".join(pages), kept, pages=len(pages))
+        sheets, hidden, outline, title = _read(file, scans)
+    writer = Writer(sheets, outline)
+    written = writer.write()
+    if not written.text.strip():
+        raise scans.refusal()
+    return Document(
+        file.source,
+        title or writer.title or file.stem,
+        written.text,
+        written.sections(),
+        pages=len(sheets),
+        meta={"recognised_pages": ", ".join(map(str, scans.read))} if scans.read else {},
+        tables=written.tables,
+        empty_pages=tuple(writer.empty_pages),
+        hidden=tuple(dict.fromkeys(hidden)),
+    )
 
 
-def _read(content: bytes) -> tuple[list[str], str]:
+def _read(file: SourceFile, scans: Scans) -> tuple[list[Sheet], list[str], list[Entry], str]:
+    """Each page, what is hidden on them, the outline and the title."""
     from pypdfium2 import PdfDocument, PdfiumError
 
+    hidden: list[str] = []
     try:
-        document = PdfDocument(content)
+        document = PdfDocument(file.content)
         try:
-            pages = [_clean(_text_of(document[number])) for number in range(len(document))]
-            title = " ".join(document.get_metadata_value("Title").split())
+            sheets = []
+            for number in range(len(document)):
+                sheets.append(_sheet(document[number], number + 1, scans, hidden))
+                file.alive()
+            return sheets, hidden, list(_outline(document)), _title(document)
         finally:
             document.close()
     except PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD_ERROR:
             raise RefusedDocument("encrypted", "the PDF is encrypted: it opens only with a password") from error
         raise RefusedDocument("corrupt", "the PDF is damaged and can't be read") from error
-    return pages, "" if title.lower() in {"untitled", "(anonymous)", "(unspecified)"} else title
 
 
-def _text_of(page: Any) -> str:
+def _sheet(page: Any, number: int, scans: Scans, hidden: list[str]) -> Sheet:
     try:
-        text_page = page.get_textpage()
-        try:
-            return str(text_page.get_text_bounded())
-        finally:
-            text_page.close()
+        matter = matter_of(page)
+        runs, unseen = parted(matter)
+        hidden += unseen
+        tables, rest = tables_of(matter.drawing.rules, [run for run in runs if run.upright])
+        lines = sorted([*lines_of(rest), *tables], key=lambda line: (line.box.top, line.box.x0))
+        aslant = [run.text for run in runs if not run.upright]
+        recognised = "" if runs else scans.text_of(page, matter, number)
+        return Sheet(lines, [" ".join(aslant)] if aslant else [], recognised)
     finally:
         page.close()
 
 
-def _clean(text: str) -> str:
-    text = _LINE_END_HYPHEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _UNPRINTABLE.sub("", text).strip()
+def _outline(document: Any) -> Iterator[Entry]:
+    for count, bookmark in enumerate(document.get_toc()):
+        if count == _MOST_ENTRIES:
+            return
+        aim = bookmark.get_dest()
+        page = aim.get_index() if aim is not None else None
+        title = " ".join((bookmark.get_title() or "").split())
+        if page is not None and title:
+            yield Entry(bookmark.level + 1, title, page)
+
+
+def _title(document: Any) -> str:
+    title = " ".join(document.get_metadata_value("Title").split()).removeprefix("Microsoft Word - ")
+    return "" if _NO_TITLE.fullmatch(title) else title

@@ -45,22 +45,9 @@ def test_markdown_fences_and_front_matter_hold_no_headings() -> None:
     assert [heading for heading, _ in sections(document)] == [(), (), ("Real",)]
 
 
-def test_pdf_pages_and_title() -> None:
-    """Each page is a section with its number, a page without text leaves its number out."""
-    document = loaded("a.pdf", pdf("First page.", "", "Third page.", title="The report"))
-    assert (document.title, document.pages) == ("The report", 3)
-    texts = {section.page: document.text[section.start : section.end].strip() for section in document.sections}
-    assert texts == {1: "First page.", 2: "", 3: "Third page."}
-
-
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("cut.pdf", pdf("Some text.")[:600], "cut_off"),
-        ("hollow.pdf", pdf("Some text.")[:200] + b"\n%%EOF\n", "corrupt"),
-        ("secret.pdf", pdf("Some text.", password="pw"), "encrypted"),
-        ("scan.pdf", pdf("", ""), "no_text"),
-        ("word.pdf", b"PK\x03\x04 not a pdf", "corrupt"),
         ("program.txt", b"\x7fELF\x00\x01", "binary"),
         ("notes.docx", b"PK\x03\x04", "cut_off"),
         ("movie", b"\x00\x00\x00\x18ftypmp42", "unknown_type"),

@@ -1,0 +1,81 @@
+"""The lines of all pages as one text: paragraphs in reading order, headings, tables, a section or more a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.manuscript import Manuscript
+from ingest.pdf.columns import in_reading_order
+from ingest.pdf.furniture import without_furniture
+from ingest.pdf.headings import Entry, Headings, is_titled
+from ingest.pdf.lines import Line
+from ingest.pdf.paragraphs import Paragraph, bare, paragraphs_of
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page as far as it was read."""
+
+    lines: list[Line] = field(default_factory=list)  # from the top, tables among them
+    aslant: list[str] = field(default_factory=list)  # what runs in another direction than the page
+    recognised: str = ""  # what was read in its picture
+
+
+class Writer:
+    """Writes the pages of one document."""
+
+    def __init__(self, sheets: Sequence[Sheet], outline: Sequence[Entry]) -> None:
+        """Find what can only be known of the document as a whole: furniture, broken words, how headings look."""
+        self._sheets = sheets
+        self._outline = outline
+        known = frozenset(bare(word) for sheet in sheets for line in sheet.lines for word in line.text.split())
+        pages = without_furniture([sheet.lines for sheet in sheets])
+        self._pages = [
+            [paragraph for stretch in in_reading_order(lines) for paragraph in paragraphs_of(stretch, known)]
+            for lines in pages
+        ]
+        self._headings = Headings(self._pages)
+        self._deepest = max((entry.level for entry in outline), default=0)
+        self.written = Manuscript()
+        self.empty_pages: list[int] = []
+        self.title = ""  # the first heading of the first page
+
+    def write(self) -> Manuscript:
+        """All pages, one after another."""
+        for number, (sheet, paragraphs) in enumerate(zip(self._sheets, self._pages, strict=True), 1):
+            before = len(self.written.text)
+            self.written.turn_to(number)
+            self._page(number, paragraphs)
+            for text in (*sheet.aslant, *sheet.recognised.split("\n\n")):
+                self.written.block(text)
+            if len(self.written.text) == before:
+                self.empty_pages.append(number)
+            if number == 1 and self.written.headings:
+                self.title = self.written.headings[0][1]
+        return self.written
+
+    def _page(self, number: int, paragraphs: Sequence[Paragraph]) -> None:
+        named = self._named(number, paragraphs)
+        for place, paragraph in enumerate(paragraphs):
+            level = named[place] if place in named else self._headings.level(paragraph)
+            if level:
+                below = 0 if place in named else self._deepest
+                self.written.heading(below + level, paragraph.text)
+            else:
+                self.written.block(paragraph.text, table=paragraph.table)
+
+    def _named(self, number: int, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+        """The levels of the paragraphs that the outline names; an entry that none bears begins with the page."""
+        named: dict[int, int] = {}
+        for entry in self._outline:
+            if entry.page != number - 1:
+                continue
+            for place, paragraph in enumerate(paragraphs):
+                if place not in named and is_titled(paragraph, entry.title):
+                    named[place] = entry.level
+                    break
+            else:
+                if not named:
+                    self.written.place(entry.level, entry.title)
+        return named
