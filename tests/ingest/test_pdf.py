@@ -349,7 +349,8 @@ def scan(*lines: str) -> Callable[[Canvas], None]:
 def test_scanned_pages_are_recognised() -> None:
     """Pages without text but with a picture are read by Tesseract, each with its number and a sign of life."""
     signs: list[int] = []
-    content = drawn(scan("The committee met on Monday and", "approved the plan."), lambda c: write(c, 72, 700, "This one is not."), scan(""))
+    first = scan("The committee met on Monday and", "approved the plan.")
+    content = drawn(first, lambda c: write(c, 72, 700, "This one is not."), scan(""))
     document = reading.load(SourceFile("a.pdf", Path("a.pdf"), content, alive=lambda: signs.append(1)))
     assert document.text == "The committee met on Monday and approved the plan.\n\nThis one is not."
     assert (document.empty_pages, document.meta, [s.page for s in document.sections]) == (
