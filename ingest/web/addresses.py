@@ -41,14 +41,9 @@ class Address:
         """The address of the whole site, without a slash at its end."""
         return f"{self.scheme}://{self.netloc}"
 
-    @property
-    def target(self) -> str:
-        """What is asked of the host."""
-        return self.path + self.query
-
     def __str__(self) -> str:
         """The whole address, without a fragment."""
-        return self.origin + self.target
+        return self.origin + self.path + self.query
 
 
 def parse(url: str, base: Address | None = None) -> Address:

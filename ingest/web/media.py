@@ -34,7 +34,7 @@ MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 _UNNAMED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 # The first type of each suffix is the one that a file without a type is taken for.
 _TYPES = {suffix: name for name, suffix in reversed(_SUFFIXES.items())} | {".htm": "text/html"}
-_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 # Links to these can't become documents: asking for them would only be a burden on the server.
 _OTHER_FILES = frozenset(
     ".png .jpg .jpeg .gif .svg .webp .ico .bmp .tif .tiff .avif .css .js .mjs .map .woff .woff2 .ttf .otf .eot .mp3 "

@@ -64,7 +64,7 @@ class Gone:
 class Unfetched:
     """A page that was refused or failed; what the library has of it stays."""
 
-    url: str  # the last address that was asked or refused: a redirect may have led there
+    url: str  # that the library has it under, else that it was asked at: a redirect may lead from here
     code: str  # stable
     reason: str  # for people
 

@@ -72,7 +72,9 @@ class Visitor:
         if answer.status == 304 and self._conditions(reached):
             return Visit(Unchanged(str(reached)), reached, self._links_of(str(reached)))
         if answer.status in {404, 410}:
-            return Visit(Gone(self._name(trail), f"the server says that it is not there ({answer.status})"), reached)
+            return Visit(
+                Gone(str(self._kept(trail)), f"the server says that it is not there ({answer.status})"), reached
+            )
         return self._failed(trail, *_meaning(answer.status))
 
     def _read(self, address: Address, answer: Answer) -> Visit:
@@ -100,14 +102,12 @@ class Visitor:
 
     def _failed(self, trail: Sequence[Address], code: str, reason: str) -> Visit:
         """A failure hides no page: those that this one led to last time are visited all the same."""
-        name = self._name(trail)
-        return Visit(Unfetched(name, code, reason), trail[0], self._links_of(name))
+        kept = self._kept(trail)
+        return Visit(Unfetched(str(kept), code, reason), kept, self._links_of(str(kept)))
 
-    def _name(self, trail: Sequence[Address]) -> str:
+    def _kept(self, trail: Sequence[Address]) -> Address:
         """The address that the library has the page under; the one that was asked where it has none of them."""
-        return next(
-            (str(address) for address in reversed(trail) if self._known(str(address)) is not None), str(trail[0])
-        )
+        return next((address for address in reversed(trail) if self._known(str(address)) is not None), trail[0])
 
 
 def _judge(address: Address, head: Answer) -> None:

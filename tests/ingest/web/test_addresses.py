@@ -1,7 +1,7 @@
 """Web addresses: one form for each page, and a refusal for whatever could be read in two ways."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RefusedDocument
@@ -93,6 +93,7 @@ def test_relative(link: str, canonical: str) -> None:
     assert str(parse(link, parse("http://docs.example/a/b?x=1"))) == canonical
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["", "http://", "http://docs.example/", "http://docs.example/?"]))
 def test_any_text(text: str, before: str) -> None:
     """Whatever text is given, it is refused by name or comes out in a form that stays as it is."""

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RefusedDocument
@@ -114,6 +114,7 @@ def test_link_local_is_allowed_by_number_only() -> None:
     assert code("169.254.1.1", "169.254.1.1", by=by) == ""
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_any_address(address: object) -> None:
     """Whatever the resolver answers, the host is refused by its code or may be asked."""
