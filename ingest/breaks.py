@@ -17,7 +17,7 @@ Way = Callable[[str, int, int], list[Span]]
 # How good a place is, the better the higher.
 BLOCK, PARAGRAPH, ROW, SENTENCE, POOR, WORD_INSIDE = 5, 4, 3, 2, 1, 0
 
-_ROW = re.compile(r"[ \t]*(?:[-*+•] |\d{1,3}[.)][ \t]|\|)|[^\r\n|]*+ \| ")
+_ROW = re.compile(r"[ \t]*(?:[-*+•] |\d{1,3}[.)][ \t]|\|)|[^\r\n]*? \| ")
 _OUTER = re.compile(r"[^\s)\]}`~]")  # how a line begins that opens something in code
 # White space as the embedder's tokenizer sees it; the other control characters it leaves out, joining what is around.
 _SPACE = re.compile(r"[^\S\x0b\x0c\x1c-\x1f\x85]+")
