@@ -36,7 +36,7 @@ def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
         if count >= _FEWEST_PAGES and _counts_pages(pattern, standing):
             dropped.update(id(line) for _, _, line in standing)
         elif count >= max(_FEWEST_PAGES, most) and len({line.text for _, _, line in standing}) == 1:
-            dropped.update(id(line) for _, _, line in standing[1:])
+            dropped.update(id(line) for number, _, line in standing[1:] if len(pages[number]) > 1)
     return [[line for line in lines if id(line) not in dropped] for lines in pages]
 
 

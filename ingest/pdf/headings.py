@@ -79,7 +79,8 @@ def is_titled(paragraph: Paragraph, title: str) -> bool:
     if paragraph.table or paragraph.lines > 3:
         return False
     words, named = _bare(paragraph.text), _bare(title)
-    return bool(named) and words.endswith(named) and len(named) >= len(words) / 2
+    shorter, longer = sorted((words, named), key=len)
+    return longer.endswith(shorter) and len(shorter) > len(longer) / 2
 
 
 def _bare(text: str) -> str:

@@ -12,7 +12,7 @@ from statistics import mode
 from ingest.pdf.geometry import Box
 from ingest.pdf.matter import Run
 
-_WIDE = 1.1  # gap, in sizes of the font, from which words may be of different columns
+_WIDE = 0.8  # gap, in sizes of the font, from which words may be of different columns
 _LEADER = re.compile(r"(?:\s?[.·_]){5,}\s*")  # dots that lead to a page number
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -55,10 +55,8 @@ def merged(row: Sequence[Line]) -> Line:
 
 def same_row(one: Line, other: Line) -> bool:
     """Whether two lines stand on the same row."""
-    higher, lower = sorted((one, other), key=lambda line: line.size)
-    return abs(one.baseline - other.baseline) < 0.35 * higher.size or (
-        lower.box.top < higher.box.middle[1] < lower.box.bottom and higher.size < 0.8 * lower.size
-    )
+    smaller, larger = sorted((one.size, other.size))
+    return smaller > 0.85 * larger and abs(one.baseline - other.baseline) < 0.35 * smaller
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:
@@ -100,8 +98,7 @@ def _line(runs: list[Run]) -> Line:
         runs = sorted(runs, key=lambda run: run.index)
     text = runs[0].text
     for before, run in pairwise(runs):
-        gap = max(run.box.x0 - before.box.x1, before.box.x0 - run.box.x1)
-        text += (" " if gap > 0.13 * min(run.size, before.size) else "") + run.text
+        text += (" " if _is_space(before, run) else "") + run.text
     letters = sum(len(run.text) for run in runs)
     size = mode(round(run.size, 1) for run in runs for _ in run.text)
     main = next(run for run in runs if round(run.size, 1) == size)
@@ -109,6 +106,14 @@ def _line(runs: list[Run]) -> Line:
     box = Box(min(r.box.x0 for r in runs), main.box.top, max(r.box.x1 for r in runs), main.box.bottom)
     leads = _LEADER.search(text) is not None
     return Line(_LEADER.sub(" … ", text).strip(), box, main.baseline, size, bold, gaps=leads)
+
+
+def _is_space(before: Run, run: Run) -> bool:
+    """Whether a space stands between: PDFium tells where it read one after the other, else the gap does."""
+    gap = max(run.box.x0 - before.box.x1, before.box.x0 - run.box.x1) / min(run.size, before.size)
+    if run.index == before.index + 1:
+        return run.spaced or gap > 0.5
+    return gap > 0.13
 
 
 def _runs_to_the_left(runs: Sequence[Run]) -> bool:

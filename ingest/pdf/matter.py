@@ -8,7 +8,8 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.pdf.drawn import Drawing, Surveyor
@@ -41,6 +42,7 @@ class Run:
     size: float  # height of the font as it appears, in points
     bold: bool
     index: int  # place in the order in which PDFium tells the page's words
+    spaced: bool  # whether PDFium tells a space or a line's end before it
     upright: bool  # whether it runs as most words of the page do
     ink: Ink
 
@@ -81,6 +83,7 @@ class _RawRun:
     origin: Point
     size: float
     bold: bool
+    spaced: bool
     turn: int  # degrees that a page would have to be turned clockwise by to read it, in quarters; -1: aslant
     ink: Ink
 
@@ -91,7 +94,25 @@ class _RawRun:
         baseline = move(self.origin)[1] if upright else box.bottom
         if upright:  # letters differ in height, lines should not
             box = Box(box.x0, baseline - 0.75 * self.size, box.x1, baseline + 0.2 * self.size)
-        return Run(self.text, box, baseline, self.size, self.bold, index, upright, self.ink)
+        return Run(self.text, box, baseline, self.size, self.bold, index, self.spaced, upright, self.ink)
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A run that letters are still added to."""
+
+    owner: Any = None
+    address: int = 0  # of the owner
+    spaced: bool = True
+    letters: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)  # of the letters, spaces apart
+
+    def add(self, letter: str, place: int, *, spaced: bool) -> None:
+        """Add a letter, after a space where one was told."""
+        if spaced and self.letters:
+            self.letters.append(" ")
+        self.letters.append(letter)
+        self.places.append(place)
 
 
 class _RawRuns:
@@ -117,64 +138,66 @@ class _RawRuns:
     def _gathered(self) -> list[_RawRun]:
         pdfium, text = self._pdfium, self._text
         runs: list[_RawRun] = []
-        letters: list[str] = []
-        first = last = 0
-        owner: Any = None
-        address = 0
+        run = _Growing()
+        spaced = True
         for place in range(min(pdfium.FPDFText_CountChars(text), _MOST_CHARACTERS)):
             letter = chr(pdfium.FPDFText_GetUnicode(text, place))
             found = pdfium.FPDFText_GetTextObject(text, place)
-            here = ctypes.cast(found, ctypes.c_void_p).value or 0
-            if letter in _LINE_ENDS or here != address or (letter == " " and not here):
-                if letter == " " and address and self._goes_on(place, address, last):
-                    letters.append(" ")
-                    continue
-                self._finish(runs, letters, first, last, owner)
-                letters, owner, address = [], found, here
-            if here and letter not in _LINE_ENDS and letter not in _UNPRINTABLE:
-                if letter.isspace():
-                    letters += [" "] if letters else []
-                else:
-                    first = place if not letters else first
-                    last = place
-                    letters.append(letter)
-        self._finish(runs, letters, first, last, owner)
+            address = ctypes.cast(found, ctypes.c_void_p).value or 0
+            if letter.isspace():
+                spaced = True
+                goes_on = run.places and letter not in _LINE_ENDS and self._goes_on(place, run)
+                if not goes_on:
+                    self._finish(runs, run)
+                    run = _Growing()
+            elif address and letter not in _UNPRINTABLE:
+                if address != run.address:
+                    self._finish(runs, run)
+                    run = _Growing(found, address, spaced)
+                run.add(letter, place, spaced=spaced)
+                spaced = False
+        self._finish(runs, run)
         return runs
 
-    def _goes_on(self, place: int, address: int, last: int) -> bool:
-        """Whether the same words go on after a space that PDFium put in, and close by."""
+    def _goes_on(self, place: int, run: _Growing) -> bool:
+        """Whether the same words go on after a space, and close by."""
         following = self._pdfium.FPDFText_GetTextObject(self._text, place + 1)
-        if (ctypes.cast(following, ctypes.c_void_p).value or 0) != address:
+        if (ctypes.cast(following, ctypes.c_void_p).value or 0) != run.address:
             return False
-        before, after = self._corners(last, last), self._corners(place + 1, place + 1)
-        size = max(abs(before[1][1] - before[0][1]), abs(before[1][0] - before[0][0]), 1.0)
-        gap = math.dist(before[1], after[0])
-        return gap < 3 * size
+        last = run.places[-1]
+        (x0, y0), (x1, y1) = self._corners([last])
+        (x2, y2), (x3, y3) = self._corners([place + 1])
+        size = max(x1 - x0, y1 - y0, 1.0)
+        return max(x2 - x1, x0 - x3, y2 - y1, y0 - y3) < 3 * size
 
-    def _finish(self, runs: list[_RawRun], letters: list[str], first: int, last: int, owner: Any) -> None:
-        words = "".join(letters).strip()
-        if not words or not owner:
+    def _finish(self, runs: list[_RawRun], run: _Growing) -> None:
+        if not run.places:
             return
+        first = run.places[0]
         size, turn = self._size_and_turn(first)
         x, y = ctypes.c_double(), ctypes.c_double()
         self._pdfium.FPDFText_GetCharOrigin(self._text, first, x, y)
+        text = "".join(run.letters)
+        # Where words run to the left, or both ways, the first and the last letter are not the outermost.
+        straight = text.isascii() or not any("\u0590" <= letter < "\u0900" for letter in text)
         runs.append(
             _RawRun(
-                text=words,
-                corners=self._corners(first, last),
+                text=text,
+                corners=self._corners([first, run.places[-1]] if straight else run.places),
                 origin=(x.value, y.value),
                 size=size,
-                bold=self._is_bold(first, owner),
+                bold=self._is_bold(first, run.owner),
+                spaced=run.spaced,
                 turn=turn,
-                ink=self._ink(owner),
+                ink=self._ink(run.owner),
             )
         )
 
-    def _corners(self, first: int, last: int) -> tuple[Point, Point]:
+    def _corners(self, places: Sequence[int]) -> tuple[Point, Point]:
         """Opposite corners of the box around these characters."""
         edges = []
-        for place in (first, last):
-            left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        for place in places:
             self._pdfium.FPDFText_GetCharBox(self._text, place, left, right, bottom, top)
             edges.append((left.value, bottom.value, right.value, top.value))
         lefts, bottoms, rights, tops = zip(*edges, strict=True)

@@ -71,6 +71,8 @@ class _Column:
         step = line.baseline - above.baseline
         if step <= 0 or step > 1.25 * max(self.step, line.size):
             return True
+        if above.bold != line.bold and self.ended_early(above, line):
+            return True
         if _ITEM.match(line.text) or above.gaps or line.gaps:
             return False  # close together: items and rows stand on lines of their own
         if self.is_indented(begin, place):
@@ -99,7 +101,7 @@ class _Column:
 def _alike(above: Line, line: Line) -> bool:
     if above.table or line.table:
         return False
-    return abs(above.size - line.size) < 0.12 * max(above.size, line.size) and above.bold == line.bold
+    return abs(above.size - line.size) < 0.12 * max(above.size, line.size)
 
 
 def _paragraph(lines: Sequence[Line], column: _Column, known: frozenset[str]) -> Paragraph:
@@ -108,8 +110,9 @@ def _paragraph(lines: Sequence[Line], column: _Column, known: frozenset[str]) ->
         purpose = column.ended_early(above, line) or above.gaps or line.gaps or bool(_ITEM.match(line.text))
         text = _joined(text, line.text, known, on_purpose=purpose)
     first = lines[0]
-    text = text.replace(HYPHEN, "-")
-    return Paragraph(text, first.size, first.bold, len(lines), any(line.gaps for line in lines), table=first.table)
+    bold = all(line.bold for line in lines)
+    gaps = any(line.gaps for line in lines)
+    return Paragraph(text.replace(HYPHEN, "-"), first.size, bold, len(lines), gaps, first.table)
 
 
 def _joined(text: str, line: str, known: frozenset[str], *, on_purpose: bool) -> str:

@@ -16,6 +16,7 @@ _SNAP = 3.0  # points within which two lines are one: a thin rectangle is a line
 _SHORTEST = 5.0  # points; shorter ones are dashes and ticks
 _MOST_RULES = 3000  # of a page; more is a drawing
 _LEAST_FULL = 0.25  # of the cells; a frame around text and a grid behind a diagram hold fewer
+_MOST_LINES = 6  # in a cell, on average: more are parts of a page in boxes
 
 
 @dataclass(slots=True)
@@ -119,6 +120,8 @@ class _Grid:
             cells[self._cell(run.box.middle)].append(run)
         if len(cells) < max(3, _LEAST_FULL * high * wide) or len({column for _, column in cells}) < 2:
             return None
+        if sum(map(_rows_in, cells.values())) > _MOST_LINES * len(cells):
+            return None
         texts = [[_words(cells.get((row, column), [])) for column in range(wide)] for row in range(high)]
         first = runs[0]
         return Line(markdown_table(texts), self.box, self.box.bottom, first.size, bold=False, table=True)
@@ -145,6 +148,10 @@ def _places(rules: Sequence[_Rule]) -> list[float]:
 
 def _is_ruled(rules: Sequence[_Rule], at: float, across: float) -> bool:
     return any(abs(rule.at - at) <= _SNAP and rule.start - _SNAP <= across <= rule.end + _SNAP for rule in rules)
+
+
+def _rows_in(runs: Sequence[Run]) -> int:
+    return len({round(run.baseline) for run in runs})
 
 
 def _words(runs: Sequence[Run]) -> str:

@@ -66,7 +66,7 @@ class Writer:
                 self.written.block(paragraph.text, table=paragraph.table)
 
     def _named(self, number: int, paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-        """The levels of the paragraphs that the outline names; an entry that none bears begins with the page."""
+        """The levels of the paragraphs that the outline names; on a page without text they begin with it."""
         named: dict[int, int] = {}
         for entry in self._outline:
             if entry.page != number - 1:
@@ -76,6 +76,6 @@ class Writer:
                     named[place] = entry.level
                     break
             else:
-                if not named:
+                if not paragraphs:  # a scan, whose place on the page can't be found
                     self.written.place(entry.level, entry.title)
         return named
