@@ -27,6 +27,8 @@ _TRAVELLED = {b"received", b"return-path", b"delivered-to", b"message-id", b"mim
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 _SEALED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 _DEEPEST = 30  # parts within parts
+_TOO_DEEP = f"its parts are nested more than {_DEEPEST} deep: no mail program does that"
+_MALFORMED = (LookupError, AttributeError, ValueError, TypeError, RecursionError)  # what Python's parser stumbles with
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_NAME = 150
 
@@ -69,7 +71,10 @@ def _letter(file: SourceFile) -> bytes:
 
 
 def _parsed(content: bytes) -> EmailMessage:
-    return message_from_bytes(content.lstrip(), policy=policy.default)
+    try:
+        return message_from_bytes(content.lstrip(), policy=policy.default)
+    except RecursionError as error:
+        raise RefusedDocument("bomb", _TOO_DEEP) from error
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -78,7 +83,7 @@ def _header(message: EmailMessage, name: str) -> str:
         value = message[name]
         moment = getattr(value, "datetime", None)
         text = str(value or "") if moment is None else moment.isoformat(" ", "minutes")
-    except (LookupError, AttributeError, ValueError, TypeError):
+    except _MALFORMED:
         text = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
@@ -95,7 +100,7 @@ class _Reader:
         """Write what a part says, or put it among the attachments."""
         kind = part.get_content_type()
         if depth > _DEEPEST:
-            raise RefusedDocument("bomb", f"its parts are nested more than {_DEEPEST} deep: no mail program does that")
+            raise RefusedDocument("bomb", _TOO_DEEP)
         if kind in _SEALED:
             raise RefusedDocument("encrypted", "the message is encrypted: save it decrypted")
         if kind == "message/rfc822":
@@ -139,7 +144,7 @@ class _Reader:
         for inner in _parts(part):
             try:
                 content = inner.as_bytes()
-            except (LookupError, ValueError, TypeError, AttributeError):
+            except _MALFORMED:
                 continue  # so malformed that it can't be written down again
             name = _header(inner, "Subject") or "message"
             self.attachments.append(Attachment(_bare(f"{name}.eml"), content))
@@ -182,7 +187,7 @@ def _decoded(part: EmailMessage) -> str:
 def _file_name(part: EmailMessage) -> str:
     try:
         return _bare(str(part.get_filename("") or ""))
-    except (LookupError, AttributeError, ValueError, TypeError):
+    except _MALFORMED:
         return ""
 
 

@@ -56,6 +56,8 @@ def damage_refused(*also: type[Exception]) -> Iterator[None]:
     """Turn what a library raises on a damaged file into RefusedDocument; `also` are errors of its own."""
     try:
         yield
+    except RecursionError as error:
+        raise RefusedDocument("bomb", "its parts are nested too deep: it is not for people") from error
     except (*_DAMAGE, *also) as error:
         raise RefusedDocument(
             "corrupt", f"it is damaged, or not of the format that its name says ({type(error).__name__})"

@@ -109,6 +109,7 @@ def test_malformed_headers_are_given_as_they_stand() -> None:
     document = loaded(raw)
     assert document.text.endswith("Text.")
     assert "yesterday" in document.text
+    assert loaded(b"From: a@example.org\nTo: " + b"(" * 20_000 + b"\n\nText.\n").text.endswith("Text.")
 
 
 def test_sent_mail_is_known_by_its_content() -> None:
@@ -131,6 +132,7 @@ def test_sent_mail_is_known_by_its_content() -> None:
             + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(60)),
             "bomb",
         ),
+        (b"From: a\n" + b"Content-Type: message/rfc822\n\n" * 3000 + b"Subject: x\n\nText.\n", "bomb"),
     ],
 )
 def test_refusals(content: bytes, code: str) -> None:
