@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -13,7 +13,8 @@ from ingest.pdf.matter import HYPHEN
 
 _ITEM = re.compile(r"(?:[•◦▪▫■□●○‣⁃∙➢✓\uf0b7\uf0a7*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\])(?:\s|$)")
 _END = re.compile(r"[.!?:;…。！？]['\"”’»)\]]*$")
-_HYPHENS = (HYPHEN, "-", "\xad", "‐")
+_FEWEST_WORDS = 3.5  # of a line, on average, in prose
+_HYPHENS = ("-", "\xad", "‐")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,26 @@ def paragraphs_of(stretch: Sequence[Line], known: frozenset[str]) -> Iterator[Pa
             begin = place
 
 
+def rejoined(stretches: Iterable[Iterable[Paragraph]], known: frozenset[str]) -> list[Paragraph]:
+    """All paragraphs; one that the end of a column broke in the middle of a sentence is made whole."""
+    found: list[Paragraph] = []
+    for stretch in stretches:
+        for place, paragraph in enumerate(stretch):
+            if place == 0 and found and _goes_on(found[-1], paragraph):
+                text = _joined(found[-1].text, paragraph.text, known, on_purpose=False)
+                found[-1] = replace(found[-1], text=text, lines=found[-1].lines + paragraph.lines)
+            else:
+                found.append(paragraph)
+    return found
+
+
+def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
+    if before.table or paragraph.table or before.gaps or paragraph.gaps or before.bold != paragraph.bold:
+        return False
+    alike = abs(before.size - paragraph.size) < 0.5
+    return alike and before.lines > 1 and paragraph.text[:1].islower() and not _END.search(before.text)
+
+
 def _whole_rows(stretch: Sequence[Line]) -> Iterator[Line]:
     row: list[Line] = []
     for line in stretch:
@@ -59,6 +80,7 @@ class _Column:
         self._lines = lines
         self.left = min(line.box.x0 for line in lines)
         self.right = max(line.box.x1 for line in lines)
+        self.terse = sum(line.words for line in lines) < _FEWEST_WORDS * len(lines)
         steps = [b.baseline - a.baseline for a, b in pairwise(lines) if _alike(a, b) and b.baseline > a.baseline]
         size = median(line.size for line in lines)
         self.step = median(steps) if len(steps) > 2 else min([*steps, 1.35 * size])
@@ -93,6 +115,8 @@ class _Column:
 
     def ended_early(self, above: Line, line: Line) -> bool:
         """Whether the next line's first word had still found room: then the line ended on purpose."""
+        if self.terse:
+            return True  # names, addresses, sums: lines of a few words are no prose
         first = line.text.split(maxsplit=1)[0]
         letter = (line.box.x1 - line.box.x0) / max(len(line.text), 1)
         return above.box.x1 + (len(first) + 1) * letter < self.right - 2 * letter
@@ -105,21 +129,21 @@ def _alike(above: Line, line: Line) -> bool:
 
 
 def _paragraph(lines: Sequence[Line], column: _Column, known: frozenset[str]) -> Paragraph:
-    text = lines[0].text
+    text = lines[0].text.replace(HYPHEN, "-")
     for above, line in pairwise(lines):
         purpose = column.ended_early(above, line) or above.gaps or line.gaps or bool(_ITEM.match(line.text))
-        text = _joined(text, line.text, known, on_purpose=purpose)
+        text = _joined(text, line.text.replace(HYPHEN, "-"), known, on_purpose=purpose)
     first = lines[0]
     bold = all(line.bold for line in lines)
     gaps = any(line.gaps for line in lines)
-    return Paragraph(text.replace(HYPHEN, "-"), first.size, bold, len(lines), gaps, first.table)
+    return Paragraph(text, first.size, bold, len(lines), gaps, first.table)
 
 
 def _joined(text: str, line: str, known: frozenset[str], *, on_purpose: bool) -> str:
     """Two lines as one: a broken word made whole, else a space between; a line that ended on purpose stays one."""
     if text.endswith(_HYPHENS) and text[-2:-1].isalpha() and line[:1].islower():
         before, after = text[:-1].rsplit(maxsplit=1)[-1], line.split(maxsplit=1)[0]
-        compound = text.endswith(("-", "‐", HYPHEN)) and bare(f"{before}-{after}") in known
+        compound = text.endswith(("-", "‐")) and bare(f"{before}-{after}") in known
         return f"{text[:-1]}-{line}" if compound and bare(before + after) not in known else text[:-1] + line
     if on_purpose:
         return f"{text}\n{line}"

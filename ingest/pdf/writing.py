@@ -10,7 +10,7 @@ from ingest.pdf.columns import in_reading_order
 from ingest.pdf.furniture import without_furniture
 from ingest.pdf.headings import Entry, Headings, is_titled
 from ingest.pdf.lines import Line
-from ingest.pdf.paragraphs import Paragraph, bare, paragraphs_of
+from ingest.pdf.paragraphs import Paragraph, bare, paragraphs_of, rejoined
 
 
 @dataclass(slots=True)
@@ -32,8 +32,7 @@ class Writer:
         known = frozenset(bare(word) for sheet in sheets for line in sheet.lines for word in line.text.split())
         pages = without_furniture([sheet.lines for sheet in sheets])
         self._pages = [
-            [paragraph for stretch in in_reading_order(lines) for paragraph in paragraphs_of(stretch, known)]
-            for lines in pages
+            rejoined((paragraphs_of(stretch, known) for stretch in in_reading_order(lines)), known) for lines in pages
         ]
         self._headings = Headings(self._pages)
         self._deepest = max((entry.level for entry in outline), default=0)
@@ -71,11 +70,10 @@ class Writer:
         for entry in self._outline:
             if entry.page != number - 1:
                 continue
-            for place, paragraph in enumerate(paragraphs):
-                if place not in named and is_titled(paragraph, entry.title):
-                    named[place] = entry.level
-                    break
-            else:
-                if not paragraphs:  # a scan, whose place on the page can't be found
-                    self.written.place(entry.level, entry.title)
+            titled = [p for p, paragraph in enumerate(paragraphs) if is_titled(paragraph, entry.title)]
+            free = [place for place in titled if place not in named]
+            if free:  # the largest: a running head may say the same
+                named[max(free, key=lambda place: (paragraphs[place].size, -place))] = entry.level
+            elif not paragraphs:  # a scan, whose place on the page can't be found
+                self.written.place(entry.level, entry.title)
         return named
