@@ -23,6 +23,7 @@ MASKABLE = frozenset({"personal_data", "secrets"})
 RULES = 1  # goes up whenever the same document would be judged otherwise
 MOST_SUSPECTS, MOST_CHARACTERS = 10, 300
 MOST_REASONS = 3
+MOST_FOUND = 200  # a text that repeats one instruction for ever needs no reading to its end
 _BLOCK = 4000  # characters that are searched for personal data at a time
 
 
@@ -87,7 +88,7 @@ def _private(text: str) -> list[Span]:
 def _suspects(document: Document) -> Iterator[Suspect]:
     """Words that speak against the document, the gravest kind first; the same words once."""
     seen: set[str] = set()
-    for suspect in _all_suspects(document):
+    for suspect in islice(_all_suspects(document), MOST_FOUND):
         if suspect.words not in seen:
             seen.add(suspect.words)
             yield suspect

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -49,13 +50,15 @@ class Planted:
 
 def shown(text: str) -> Iterator[Planted]:
     """Instructions in what a reader of the document sees."""
+    fences = [match.start() for match in _FENCE.finditer(text)]
     for start, end in blocks(text, BLOCK):
         for view in _readings(text[start : end + REACH]):
             for hint in _sure(view):
                 begin, stop = view.span(hint.start, hint.end)
                 how = view.how or _disguise(text[start + begin : start + stop])
                 unseen = how in {UNSEEN, "look-alike letters"}
-                if unseen or not _is_talk(text, start + begin, start + stop):
+                in_code = _is_fenced(fences, start + begin)
+                if unseen or not (in_code or _is_talk(text, start + begin, start + stop)):
                     yield Planted(hint.what, _words(view.text, hint), how)
 
 
@@ -130,6 +133,12 @@ def _disguise(raw: str) -> str:
     return "look-alike letters" if _LOOKALIKE.search(raw) else ""
 
 
+def _is_fenced(fences: list[int], at: int) -> bool:
+    """Whether this place stands in a block of code; a fence that nobody closes opens none."""
+    before = bisect(fences, at)
+    return before % 2 == 1 and before < len(fences)
+
+
 def _is_talk(text: str, start: int, end: int) -> bool:
     """Whether the document speaks about such words instead of saying them."""
     return _is_quoted(text, start, end) or _is_discussed(text, start, end)
@@ -144,9 +153,8 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
     line = before.rpartition("\n")[2]
     if any((before.count(mark) % 2 or line.count(mark) % 2) and mark in after for mark in ('"', "`")):
         return True
-    if re.search(r"(?<!\w)'(?![\s'])(?:(?!'(?!\w)).)*$", before, re.DOTALL) and re.search(r"'(?!\w)", after):
-        return True
-    return len(_FENCE.findall(text, 0, start)) % 2 == 1
+    opened = re.search(r"(?<!\w)'(?![\s'])(?:(?!'(?!\w)).)*$", before, re.DOTALL)
+    return bool(opened) and "'" in after
 
 
 def _is_discussed(text: str, start: int, end: int) -> bool:

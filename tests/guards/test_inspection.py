@@ -135,6 +135,16 @@ def test_a_text_about_such_instructions_passes(words: str) -> None:
     assert not planted(words).quarantine
 
 
+def test_a_fence_that_nobody_closes_hides_nothing() -> None:
+    """Code ends where its fence does; a single one doesn't excuse the rest of the document."""
+    assert planted(f"```\n{ATTACK}").quarantine
+
+
+def test_one_instruction_for_ever_is_found_and_left() -> None:
+    """A text that repeats its instruction is set aside with a single suspect."""
+    assert len(look(f"{ATTACK} " * 5000).suspects) == 1
+
+
 @pytest.mark.parametrize("page", MANUAL, ids=lambda page: page.name)
 def test_the_manual_passes(page: Path) -> None:
     """This project's own pages speak of such instructions and hold none."""
