@@ -32,7 +32,7 @@ _RUST = (
 _C = (
     r"(?!(?:if|else|for|while|switch|return|typedef|using|goto|case|do|template)\b)"
     r"(?:(?:typedef\s+)?(?:struct|class|enum|union|namespace)\s+(?P<name>\w+)[^;\n]{0,200}$"
-    r"|[A-Za-z_][\w\s*&:<>,\[\]]{0,120}?(?P<bound>[\w~]+)\s*\([^;\n]{0,300}$)"
+    r"|(?:[A-Za-z_][\w\s*&:<>,\[\]]{0,120}?[\s*&:]|(?=[a-z_]))(?P<bound>~?\w+)\s*\([^;\n]{0,300}$)"
 )
 _RUBY = r"(?:class|module|def)\s+(?P<name>[\w.:?!]+)"
 _PHP = rf"{_MODIFIERS}(?:function|{_TYPES})\s+&?(?P<name>\w+)"

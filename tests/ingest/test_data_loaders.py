@@ -179,6 +179,11 @@ def test_broken_json_is_refused(name: str, content: str, code: str, said: str) -
             "#include <x.h>\nint *find(int a,\n          int b)\n{\n  return f(a);\n}\nint g(void);\nstruct S {\n};\n",
             "find S",
         ),
+        (
+            "a.h",
+            "PyAPI_FUNC(int) PyRun(void);\nint\nrun_all (int a)\n{\n}\nvoid K::~K()\n{\n}\nnamespace n {\n}\n",
+            "run_all ~K n",
+        ),
         ("a.cs", "namespace A.B;\npublic class D<T> {}\n", "A.B D"),
         ("a.kt", "fun main() {}\ndata class P(val a: Int)\n", "main P"),
         ("a.rb", "module M\nend\ndef ok?\nend\n", "M ok?"),
