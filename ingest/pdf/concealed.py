@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.pdf.drawn import Drawing
+from ingest.pdf.geometry import Box
 from ingest.pdf.matter import Page, Run
 
 _SMALLEST = 1.5  # points; the smallest print of contracts has 4
@@ -13,6 +14,8 @@ _NO_INK = 3  # PDF's rendering mode of text that is not drawn
 
 def parted(page: Page) -> tuple[list[Run], list[str]]:
     """The words that are seen, and what the others say, neighbours joined."""
+    drawing = page.drawing
+    drawing.grounds = [shape for shape in drawing.grounds if _could_hide(shape.box)]
     seen: list[Run] = []
     hidden: list[list[str]] = []
     last = -2
@@ -26,6 +29,11 @@ def parted(page: Page) -> tuple[list[Run], list[str]]:
         last = run.index
     said = (" ".join(words) for words in hidden)
     return seen, [text for text in said if sum(map(str.isalpha, text)) >= _FEWEST_LETTERS]
+
+
+def _could_hide(box: Box) -> bool:
+    """Whether words fit on it; rules of tables are shapes too."""
+    return box.x1 - box.x0 > _SMALLEST and box.bottom - box.top > _SMALLEST
 
 
 def _is_unseen(run: Run, page: Page) -> bool:
@@ -43,6 +51,7 @@ def _blends(run: Run, drawing: Drawing) -> bool:
         return False
     ground: tuple[int, int, int] | None = (255, 255, 255)
     if min(ink) > 255 - _NEAR or drawing.grounds:
-        beneath = [s for s in drawing.grounds if s.order < run.ink.order and s.box.holds(run.box.middle)]
-        ground = beneath[-1].colour if beneath else ground
+        under = (s for s in reversed(drawing.grounds) if s.order < run.ink.order and s.box.holds(run.box.middle))
+        beneath = next(under, None)
+        ground = beneath.colour if beneath else ground
     return ground is not None and all(abs(a - b) < _NEAR for a, b in zip(ink, ground, strict=True))

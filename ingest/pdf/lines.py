@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from ingest.pdf.geometry import Box
 from ingest.pdf.matter import Run
 
 _WIDE = 0.8  # gap, in sizes of the font, from which words may be of different columns
+_BAND = 30.0  # points
 _LEADER = re.compile(r"(?:\s?[.·_]){5,}\s*")  # dots that lead to a page number
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -62,15 +64,16 @@ def same_row(one: Line, other: Line) -> bool:
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:
     """Words whose middle lies within the height of the first and largest word of a row."""
     rows: list[list[Run]] = []
-    heads: list[Run] = []
+    near: dict[int, list[list[Run]]] = defaultdict(list)  # rows by height, so that not all are looked at
     for run in sorted(runs, key=lambda run: (-run.size, run.baseline)):
-        for place in range(len(heads) - 1, -1, -1):
-            if _on_row(run, heads[place]):
-                rows[place].append(run)
-                break
-        else:
-            heads.append(run)
-            rows.append([run])
+        band = int(run.baseline // _BAND)
+        close = (row for step in (0, 1, -1) for row in reversed(near[band + step]))
+        found = next((row for row in close if _on_row(run, row[0])), None)
+        if found is None:
+            found = []
+            rows.append(found)
+            near[band].append(found)
+        found.append(run)
     return rows
 
 

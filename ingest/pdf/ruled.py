@@ -122,8 +122,8 @@ class _Grid:
             return None
         if sum(map(_rows_in, cells.values())) > _MOST_LINES * len(cells):
             return None
-        texts = [[_words(cells.get((row, column), [])) for column in range(wide)] for row in range(high)]
         first = runs[0]
+        texts = [line for row in range(high) for line in _split([cells.get((row, col), []) for col in range(wide)])]
         return Line(markdown_table(texts), self.box, self.box.bottom, first.size, bold=False, table=True)
 
     def _cell(self, point: Point) -> tuple[int, int]:
@@ -148,6 +148,22 @@ def _places(rules: Sequence[_Rule]) -> list[float]:
 
 def _is_ruled(rules: Sequence[_Rule], at: float, across: float) -> bool:
     return any(abs(rule.at - at) <= _SNAP and rule.start - _SNAP <= across <= rule.end + _SNAP for rule in rules)
+
+
+def _split(row: Sequence[Sequence[Run]]) -> list[list[str]]:
+    """The words of a row of cells; where no rules part the lines of figures in it, each line is a row."""
+    lines = [sorted(lines_of(cell), key=lambda line: line.baseline) for cell in row]
+    full = [found for found in lines if found]
+    figures = sum(any(map(str.isdigit, line.text)) for found in full for line in found)
+    if len(full) < 2 or not all(_level(full[0], found) for found in full) or figures * 2 < sum(map(len, full)):
+        return [[_words(cell) for cell in row]]
+    return [[found[place].text if found else "" for found in lines] for place in range(len(full[0]))]
+
+
+def _level(one: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether the lines of two cells stand side by side."""
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and all(abs(a.baseline - b.baseline) <= _SNAP for a, b in pairs)
 
 
 def _rows_in(runs: Sequence[Run]) -> int:

@@ -148,6 +148,18 @@ def test_turned_pages_are_read_upright(turn: int) -> None:
 # --- headings and furniture -------------------------------------------------------------------------------------
 
 
+def test_a_sentence_goes_on_in_the_next_column() -> None:
+    """A paragraph that the end of a column breaks is made whole."""
+
+    lines = PROSE.splitlines()
+
+    def page(canvas: Canvas) -> None:
+        write(canvas, 40, 700, "\n".join(lines + lines[:2]), 8)
+        write(canvas, 320, 700, "\n".join(lines[2:] + lines), 8)
+
+    assert loaded(drawn(page)).text.count("Ships from the north brought timber") == 3
+
+
 def test_headings_by_size_and_weight() -> None:
     """Larger and bold lines are headings, the larger above; they go on to hold on the next page."""
 
@@ -229,6 +241,12 @@ def test_ruled_tables_are_markdown() -> None:
     table = "| Good | Price |\n| --- | --- |\n| Salt | 3\\|4 |\n| Cloth blue |  |"
     assert document.text == f"{joined(PROSE)}\n\n{table}\n\nAfter the table."
     assert document.tables == 1
+
+
+def test_lines_of_figures_in_a_cell_are_rows() -> None:
+    """Where only the columns are ruled, lines of figures side by side are rows of their own."""
+    page = drawn(lambda c: ruled(c, [["Year", "Salt"], ["1701\n1702", "3\n4"]], high=30))
+    assert loaded(page).text == "| Year | Salt |\n| --- | --- |\n| 1701 | 3 |\n| 1702 | 4 |"
 
 
 def test_a_cell_that_spans_is_told_once() -> None:
