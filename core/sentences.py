@@ -11,8 +11,8 @@ _BEFORE_NUMBER = frozenset("no nos fig figs vol p pp sec ch jan feb mar apr jun 
 _MAY_END = frozenset("etc al inc ltd co corp jr u.s u.k a.m p.m resp".split())
 # A mark that may end a sentence, closing quotes or brackets, then white space; or a line break that ends a block.
 _END = re.compile(
-    r"(?P<mark>(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)(?P<close>[\"'”’»)\]*_]*+)(?=\s|$)"
-    r"|(?<![。！？])[。！？]++"
+    r"(?P<mark>(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)(?P<close>[\"'”’»」』）)\]*_]*+)(?=\s|$)"
+    r"|(?<![。！？])[。！？]++[”’」』）]*+"
     r"|(?P<block>\n[ \t]*(?=\n|[-*+•] |\d+[.)] |#|\||>))"
 )
 _LAST_WORD = re.compile(r"[\w.]+$")

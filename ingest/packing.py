@@ -7,7 +7,7 @@ versions of a text that differ in a word come to the same places again soon afte
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest import breaks
 from ingest.blocks import Block
@@ -56,8 +56,10 @@ def packed(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
         stop = _stop(text, parts, rests, begin)
         groups.append((begin, stop))
         begin = stop
-    if len(groups) > 1 and _size(parts, *groups[-1]) < LEAST_TOKENS and _fits(parts, groups[-2][0], groups[-1]):
-        groups[-2:] = [(groups[-2][0], groups[-1][1])]
+    if len(groups) > 1 and _size(parts, *groups[-1]) < LEAST_TOKENS:
+        (first, at), (_, last) = groups[-2:]
+        if _joins(parts, first, at, last, _size(parts, first, last)):
+            groups[-2:] = [(first, last)]
     for first, last in groups:
         yield parts[first].start, parts[last - 1].end
 
@@ -85,13 +87,10 @@ def _introduced(text: str, parts: Sequence[Part]) -> list[Part]:
             found.append(part)
             continue
         tokens = before.size + part.size
-        fits = tokens <= part.most and part.end - before.start <= MOST_CHARACTERS
-        if fits:
-            found[-1] = Part(before.start, part.end, part.block, part.section, part.most, tokens=tokens)
+        if tokens <= part.most and part.end - before.start <= MOST_CHARACTERS:
+            found[-1] = replace(part, start=before.start, tokens=tokens)
         else:
-            found[-1] = Part(
-                before.start, before.end, before.block, part.section, part.most, breaks.POOR, tokens=before.tokens
-            )
+            found[-1] = replace(before, place=breaks.POOR)
             found.append(part)
     return found
 
@@ -109,8 +108,7 @@ def _split(text: str, part: Part) -> list[Part]:
             spans = list(breaks.slices(text, part.start, part.end, width))
         level += 1
     made = [Part(start, end, part.block, part.section, part.most, place, level) for start, end, place in spans]
-    last = made[-1]
-    made[-1] = Part(last.start, last.end, part.block, part.section, part.most, part.place, level)
+    made[-1] = replace(made[-1], place=part.place)
     return made
 
 
@@ -133,7 +131,7 @@ def _stop(text: str, parts: Sequence[Part], rests: Sequence[int], begin: int) ->
     for i in range(begin, len(parts)):
         part = parts[i]
         size += part.size
-        if i > begin and not _reaches(parts, begin, i, size):
+        if i > begin and not _joins(parts, begin, i, i + 1, size):
             break
         stop = stop if best else i + 1
         if size >= LEAST_TOKENS:
@@ -145,16 +143,13 @@ def _stop(text: str, parts: Sequence[Part], rests: Sequence[int], begin: int) ->
     return stop
 
 
-def _reaches(parts: Sequence[Part], begin: int, last: int, size: int) -> bool:
-    """Whether a chunk may go on to this part. Not over a place within a word: tokens of its halves don't add up."""
-    fits = size <= parts[last].most and parts[last].end - parts[begin].start <= MOST_CHARACTERS
-    return fits and parts[last - 1].place != breaks.WORD_INSIDE
+def _joins(parts: Sequence[Part], begin: int, at: int, stop: int, size: int) -> bool:
+    """Whether parts up to `stop` may be one chunk, over the place before `at`.
 
-
-def _fits(parts: Sequence[Part], begin: int, tail: tuple[int, int]) -> bool:
-    joined = parts[tail[0] - 1].place != breaks.WORD_INSIDE
-    short = parts[tail[1] - 1].end - parts[begin].start <= MOST_CHARACTERS
-    return joined and short and _size(parts, begin, tail[1]) <= parts[begin].most
+    Not over a place within a word: the tokens of its halves don't add up to those of the whole.
+    """
+    fits = size <= parts[begin].most and parts[stop - 1].end - parts[begin].start <= MOST_CHARACTERS
+    return fits and parts[at - 1].place != breaks.WORD_INSIDE
 
 
 def _size(parts: Sequence[Part], begin: int, stop: int) -> int:
