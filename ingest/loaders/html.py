@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from core.domain import Document
 from core.errors import RefusedDocument
@@ -12,20 +11,21 @@ from ingest.decoding import decode
 from ingest.hypertext.concealed import take_out
 from ingest.hypertext.content import content_of
 from ingest.hypertext.flow import Block, flow_of
+from ingest.hypertext.tree import parsed
 from ingest.manuscript import Manuscript
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 DOC = "web pages: the main content with headings, lists, tables, code and links; hidden text is kept out and reported"
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
-_DEEPEST = 200  # elements within elements; pages of people stay below 50
 
 
 def load(file: SourceFile) -> Document:
     """Blocks of the main content, an empty line between them; a section for each heading."""
     quiet()
-    tree = _parsed(file.content)
+    tree = parsed(_decoded(file.content))
+    if tree is None:
+        raise RefusedDocument("no_text", "the page holds no text")
     title = " ".join((tree.findtext(".//title") or "").split())
     hidden = take_out(tree)
     found = flow_of(content_of(tree))
@@ -35,25 +35,6 @@ def load(file: SourceFile) -> Document:
     first = next((heading for level, heading in written.headings if level == 1), "")
     title = title or first or file.stem
     return Document(file.source, title, written.text, written.sections(), tables=written.tables, hidden=hidden)
-
-
-def _parsed(content: bytes) -> Any:
-    from lxml import html  # type: ignore[import-untyped]
-
-    try:
-        tree = html.fromstring(_DECLARATION.sub("", _decoded(content)))
-    except (ValueError, html.etree.ParserError) as error:
-        raise RefusedDocument("no_text", "the page holds no text") from error
-    if _is_too_deep(tree):
-        raise RefusedDocument("bomb", f"its elements are nested more than {_DEEPEST} deep: it is no page for people")
-    return tree
-
-
-def _is_too_deep(tree: Any) -> bool:
-    level = [tree]
-    for _ in range(_DEEPEST):
-        level = [child for element in level for child in element]
-    return bool(level)
 
 
 def _decoded(content: bytes) -> str:

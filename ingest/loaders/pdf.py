@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import Any
 
@@ -101,11 +101,19 @@ def _outline(document: Any) -> Iterator[Entry]:
             return
         aim = bookmark.get_dest()
         page = aim.get_index() if aim is not None else None
-        title = " ".join((bookmark.get_title() or "").split())
+        title = _words(bookmark.get_title)
         if page is not None and title:
             yield Entry(bookmark.level + 1, title, page)
 
 
 def _title(document: Any) -> str:
-    title = " ".join(document.get_metadata_value("Title").split()).removeprefix("Microsoft Word - ")
+    title = _words(lambda: document.get_metadata_value("Title")).removeprefix("Microsoft Word - ")
     return "" if _NO_TITLE.fullmatch(title) else title
+
+
+def _words(ask: Callable[[], str]) -> str:
+    """What PDFium tells on a line; nothing where it is no text."""
+    try:
+        return " ".join((ask() or "").split())
+    except UnicodeDecodeError:
+        return ""

@@ -177,7 +177,8 @@ class _RawRuns:
         size, turn = self._size_and_turn(first)
         x, y = ctypes.c_double(), ctypes.c_double()
         self._pdfium.FPDFText_GetCharOrigin(self._text, first, x, y)
-        text = "".join(run.letters)
+        # PDFium tells a letter beyond the first 65,536 as two halves; a half alone is no letter.
+        text = "".join(run.letters).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         # Where words run to the left, or both ways, the first and the last letter are not the outermost.
         straight = text.isascii() or not any("\u0590" <= letter < "\u0900" for letter in text)
         runs.append(
