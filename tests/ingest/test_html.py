@@ -159,6 +159,7 @@ def test_a_page_without_a_main_element() -> None:
     menu = "".join(f'<li><a href="/{n}">Item {n}</a></li>' for n in range(9))
     text = loaded(f"<div class='menu'><ul>{menu}</ul></div><div><h1>News</h1>{prose}</div>").text
     assert "Item 3" not in text
+    assert text.startswith("News\n\nParagraph 0")
     assert "Paragraph 8 tells" in text
     assert loaded("<p>Short.</p>").text == "Short."
 
