@@ -71,7 +71,7 @@ class Answering:
         yield AnswerChunk(step="checking")
         answer = self._refused_question()
         if answer is None:
-            _, chunks = self._parts.library.size()
+            _, chunks = self._parts.library.size(self._question.asker)
             yield AnswerChunk(step="searching", detail=f"{chunks:,} passages")
             answer = self._without_evidence()
         if answer is None:
@@ -98,14 +98,16 @@ class Answering:
     def _without_evidence(self) -> Answer | None:
         with self._watch.step("retrieve"):
             sought = standing_alone(self._asked, self._question.earlier)
-            found = as_passages(self._parts.retriever.invoke(sought, self._child("retrieve")))
+            found = as_passages(
+                self._parts.retriever.invoke(sought, self._child("retrieve"), reader=self._question.asker)
+            )
         with self._watch.step("context_guards"):
             self._passages = tuple(passage for passage in map(self._admitted, found) if passage is not None)
         with self._watch.step("evidence"):
             probability = self._parts.gate.probability(sought, self._passages)
         if probability >= self._parts.evidence_threshold:
             return None
-        if not found and self._parts.library.size() == (0, 0):
+        if not found and self._parts.library.size(self._question.asker) == (0, 0):
             return self._finished(Outcome.ABSTAINED, wording.EMPTY_LIBRARY)
         return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
 
@@ -236,7 +238,7 @@ class Answering:
             tokens=self._tokens,
             cost_usd=0.0 if self._model_name in {"", "extractive", "scripted"} else None,
             ms=self._milliseconds(),
-            index_as_of=self._parts.library.as_of(),
+            index_as_of=self._parts.library.as_of(self._question.asker),
         )
         gravest = max(decision, self._gravest)
         if gravest < Decision.FLAG:

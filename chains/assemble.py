@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chains.assistant import Assistant
 from chains.configuration import PROVIDERS
 from chains.gate import EvidenceGate, read_weights
+from chains.ingestion import open_library
 from chains.parts import Parts
 from chains.prompt import load_prompt
 from chains.retrieve import IndexRetriever
@@ -25,6 +26,7 @@ from guards.policy import Policy, read_policy
 from guards.rail import Rail
 from ingest.embed import open_embedder
 from ingest.index import Library
+from ingest.quarantine import Quarantine
 from ingest.remember import RememberingEmbedder
 
 
@@ -39,6 +41,7 @@ class Parapet:
     policy: Policy
     rail: Rail
     flags: FlagDesk
+    quarantine: Quarantine
     assistant: Assistant
     retriever: IndexRetriever
     turns: TurnStore
@@ -63,7 +66,7 @@ def assemble(settings: Settings) -> Parapet:
     """Wire everything by these settings; models and index are loaded at their first use."""
     database = Database(settings.database)
     embedder = RememberingEmbedder(open_embedder(settings))
-    library = Library(settings, database, embedder)
+    library = open_library(settings, database, embedder)
     policy = read_policy(settings.guards)
     rail = Rail(policy, Kit(embedder))
     flags = FlagDesk(database)
@@ -95,6 +98,7 @@ def assemble(settings: Settings) -> Parapet:
         policy=policy,
         rail=rail,
         flags=flags,
+        quarantine=Quarantine(library),
         assistant=assistant,
         retriever=retriever,
         turns=turns,

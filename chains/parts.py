@@ -18,12 +18,12 @@ from guards.rail import Rail
 class LibraryState(Protocol):
     """What a turn asks of the library besides passages."""
 
-    def as_of(self) -> datetime | None:
-        """The moment of the newest change, None when nothing was ingested."""
+    def as_of(self, reader: str | None = None) -> datetime | None:
+        """The moment of the newest change of what this reader may read, None when nothing was ingested."""
         ...
 
-    def size(self) -> tuple[int, int]:
-        """Documents and chunks."""
+    def size(self, reader: str | None = None) -> tuple[int, int]:
+        """Documents and chunks that this reader may read."""
         ...
 
 

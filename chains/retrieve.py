@@ -12,24 +12,31 @@ from pydantic import ConfigDict, SkipValidation
 
 from core.domain import Passage
 
+EVERYONE = ""  # a reader who may read only what is open to all
+
 
 class Searcher(Protocol):
     """What finds passages: `ingest.index.Library`."""
 
-    def search(self, query: str, k: int = 6) -> list[Passage]:
-        """The k best passages, best first; none when the library is empty."""
+    def search(self, query: str, k: int = 6, *, reader: str | None = None) -> list[Passage]:
+        """The k best passages that this reader may read, best first; none when the library is empty."""
         ...
 
 
 class IndexRetriever(BaseRetriever):
-    """Retrieves the passages of a question from the library."""
+    """Retrieves the passages of a question from the library.
+
+    `invoke(question, reader=ASKER)` looks into what that asker may read; without a reader, into what everyone may.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
     library: SkipValidation[Searcher]
     passages: int = 6
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [as_document(passage) for passage in self.library.search(query, self.passages)]
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, reader: str = EVERYONE
+    ) -> list[Document]:
+        return [as_document(passage) for passage in self.library.search(query, self.passages, reader=reader)]
 
 
 def as_document(passage: Passage) -> Document:
@@ -38,6 +45,7 @@ def as_document(passage: Passage) -> Document:
     return Document(
         page_content=chunk.text,
         metadata={
+            "collection": chunk.collection,
             "source": chunk.source,
             "title": chunk.title,
             "page": chunk.page,

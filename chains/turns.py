@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from langchain_core.runnables import RunnableConfig
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from chains.answering import STOP
 from chains.assistant import FACE, Assistant
 from core.clock import now
 from core.database import Database
 from core.domain import Answer, AnswerChunk, Outcome, Question
+from core.scrubbing import scrub
 from core.tables import turns
 from core.wire import answer_from_json, answer_json
 
@@ -61,6 +62,15 @@ class TurnStore:
         """Keep what came of a turn."""
         with self._database.write() as connection:
             connection.execute(update(turns).where(turns.c.id == turn).values(state=state, answer=answer_json(answer)))
+
+    @property
+    def kept(self) -> str:
+        """What is kept here, as a receipt of an erasure names it."""
+        return "answers"
+
+    def forget(self, connection: Connection, collection: str, source: str) -> int:
+        """Take a document's words out of every answer that was written from it; how many."""
+        return scrub(connection, turns, collection, source)
 
     def interrupt_running(self) -> int:
         """Mark the turns that a stopped program left running; how many there were."""

@@ -6,9 +6,11 @@ processes wait for each other instead of failing. The schema is brought up to da
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
@@ -18,6 +20,7 @@ from core.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_SECONDS = 30.0
+_CHECKPOINT_TRIES = 50
 
 
 class Database:
@@ -45,6 +48,26 @@ class Database:
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
+    def purge(self) -> bool:
+        """Overwrite what was deleted, so that its bytes are gone from disk; False when others kept that from ending.
+
+        SQLite and PostgreSQL rewrite their files; what a server keeps elsewhere (its log, its replicas) is its own.
+        """
+        raw = self.engine.raw_connection()
+        try:
+            driver: Any = raw.driver_connection
+            if self.engine.url.get_backend_name() == "sqlite":
+                driver.execute("VACUUM")
+                return _checkpointed(driver)
+            if self.engine.url.get_backend_name() == "postgresql":
+                driver.rollback()
+                driver.autocommit = True
+                driver.cursor().execute("VACUUM FULL")
+                driver.autocommit = False
+            return True
+        finally:
+            raw.close()
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -68,7 +91,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
         connection.isolation_level = None  # so that BEGIN below is ours
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -78,6 +101,16 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _checkpointed(driver: Any) -> bool:
+    """Empty the log that SQLite writes ahead; readers of other processes may keep it a while."""
+    for _ in range(_CHECKPOINT_TRIES):
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _upgrade(engine: Engine) -> None:

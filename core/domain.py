@@ -133,6 +133,8 @@ class Chunk:
     end: int
     heading: tuple[str, ...] = ()
     page: int | None = None
+    collection: str = ""  # name of the collection that holds it; empty before it is stored
+    version: str = ""  # of the document: the beginning of the SHA-256 of its file; empty before it is stored
 
     @property
     def embedded(self) -> str:

@@ -1,12 +1,17 @@
 """The protocols by which a room takes what comes from another: whoever needs it gets it as an argument."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from core.domain import Document, Inspection
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Vectors = npt.NDArray[np.float32]  # shape (texts, dimensions), each row of length 1
 
@@ -43,4 +48,17 @@ class Inspector(Protocol):
 
     def __call__(self, document: Document) -> Inspection:
         """What was found in the document."""
+        ...
+
+
+class Keeper(Protocol):
+    """Keeps words of documents elsewhere than in the library: answers, flags, caches."""
+
+    @property
+    def kept(self) -> str:
+        """What it keeps, in the plural, as a receipt names it."""
+        ...
+
+    def forget(self, connection: Connection, collection: str, source: str) -> int:
+        """Take out what is kept of a document, in this transaction; how many things were changed."""
         ...

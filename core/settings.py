@@ -25,6 +25,7 @@ Check = Callable[[Any], list[str]]  # a setting's value -> its faults
 _FOREIGN = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
 _SECRET_FIELDS = frozenset({"openai_api_key", "local_api_key", "database_url"})
 _NOT_SETTINGS = frozenset({"PARAPET_CONFIG"})
+MASKABLE = frozenset({"secrets", "personal_data"})
 
 
 class Settings(BaseModel):
@@ -60,6 +61,42 @@ class Settings(BaseModel):
         default=60.0, gt=0, le=3600, description="most seconds for one model call, whole"
     )
     max_file_bytes: int = Field(default=100_000_000, ge=1, description="a larger file is refused")
+    reading_seconds: float = Field(default=60.0, gt=0, description="most seconds of reading a file without progress")
+    reading_cpu_seconds: float = Field(
+        default=20.0, gt=0, description="most processor seconds of reading a file without progress"
+    )
+    reading_total_seconds: float = Field(default=1800.0, gt=0, description="most seconds of reading one file")
+    reading_memory_bytes: int = Field(
+        default=1_000_000_000, ge=50_000_000, description="most memory that reading one file may take"
+    )
+    reading_output_bytes: int = Field(
+        default=200_000_000, ge=1_000, description="most bytes that are read out of one file"
+    )
+    reading_workers: int = Field(
+        default=1, ge=1, le=64, description="processes that read files, beside the one that embeds"
+    )
+    ocr: Literal["auto", "off"] = Field(
+        default="auto", description="whether scans and pictures are recognised, where Tesseract is installed"
+    )
+    ocr_languages: str = Field(
+        default="eng",
+        pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$",
+        description="languages of scans, as Tesseract names them: eng+deu",
+    )
+    json_fields: str = Field(
+        default="", description="fields of JSON records that make the text, with commas; none: all text"
+    )
+    ingest_mask: str = Field(
+        default="",
+        description="what is masked in documents before embedding: secrets, personal_data, or both with a comma",
+    )
+    quarantine: Literal["on", "off"] = Field(
+        default="on", description="whether documents with instructions to the assistant wait for a person"
+    )
+    web_allow_hosts: str = Field(
+        default="", description="hosts that pages may be fetched from although their addresses are private, with commas"
+    )
+    web_delay_seconds: float = Field(default=1.0, ge=0, le=3600, description="seconds between two requests to a host")
     guards: dict[str, Any] = Field(default_factory=dict, description="guard policy, one table a stage")
 
     @field_validator("chroma_url", "openai_base_url", "local_url")
@@ -69,12 +106,39 @@ class Settings(BaseModel):
             raise ValueError("must be an address such as http://127.0.0.1:8000")
         return value
 
+    @field_validator("ingest_mask")
+    @classmethod
+    def _maskable(cls, value: str) -> str:
+        wrong = sorted(set(_listed(value)) - MASKABLE)
+        if wrong:
+            raise ValueError(f"can only mask {', '.join(sorted(MASKABLE))}")
+        return value
+
+    @property
+    def masked(self) -> frozenset[str]:
+        """What is masked in documents before embedding."""
+        return frozenset(_listed(self.ingest_mask))
+
+    @property
+    def json_field_names(self) -> tuple[str, ...]:
+        """Fields of JSON records that make the text; none: all text."""
+        return _listed(self.json_fields)
+
+    @property
+    def web_host_names(self) -> tuple[str, ...]:
+        """Hosts that pages may be fetched from although their addresses are private."""
+        return _listed(self.web_allow_hosts)
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.home / 'parapet.db').resolve()}"
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def load(flags: Mapping[str, Any] | None = None, *, checks: Mapping[str, Check] | None = None) -> Settings:

@@ -43,42 +43,87 @@ metadata = MetaData(
     }
 )
 
-# One row: what the index as a whole is. `generation` rises with each change that readers must see.
-library = Table(
-    "library",
+# A library of its own: its documents, its list of sources, and who may read it.
+collections = Table(
+    "collection",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("generation", Integer, nullable=False),
-    Column("embedder", String(200), nullable=False),  # which embedder made the vectors
-    Column("unfinished", Boolean, nullable=False),  # a writer began and has not ended: sweep before the next write
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False),
+    Column("readers", JSON, nullable=False),  # askers who may read it; empty: everyone
+    Column("edition_id", Integer),  # the edition that answers questions; none before the first document
+    Column("made_at", UtcDateTime, nullable=False),
+    UniqueConstraint("name"),
+)
+
+# One way of indexing a collection: an embedder and a way of cutting. The live one answers; another may be in the
+# making, and the one before is kept so that the swap can be undone.
+editions = Table(
+    "edition",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("collection_id", ForeignKey("collection.id", ondelete="CASCADE"), nullable=False),
+    Column("state", String(16), nullable=False),  # live, building or retired
+    Column("folder", String(40), nullable=False),  # where its indexes lie, under the home's index folder
+    Column("embedder", String(200), nullable=False),  # which embedder makes its vectors
+    Column("cut", String(40), nullable=False),  # which way of cutting makes its chunks
+    Column("generation", Integer, nullable=False),  # rises with each change that readers must see
+    Column("unfinished", Boolean, nullable=False),  # a writer began and has not ended: repair before the next write
     Column("as_of", UtcDateTime),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index(None, "collection_id", "state"),
+)
+
+# Where documents come from: what `sync` mirrors.
+roots = Table(
+    "root",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("collection_id", ForeignKey("collection.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(8), nullable=False),  # folder, file or site
+    Column("location", String(2000), nullable=False),  # absolute path or URL
+    Column("options", JSON, nullable=False),  # of a site: how far to follow links
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("synced_at", UtcDateTime),
+    UniqueConstraint("collection_id", "location"),
 )
 
 documents = Table(
     "document",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("collection_id", ForeignKey("collection.id", ondelete="CASCADE"), nullable=False),
     Column("source", String(2000), nullable=False),
-    Column("origin", String(4000), nullable=False),  # absolute path it was read from
+    Column("origin", String(4000), nullable=False),  # absolute path or URL that it was read from
+    Column("root", String(2000), nullable=False),  # the folder, file or site that it was found by
+    Column("container", String(2000)),  # source of the document that it came inside of
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("sections", JSON, nullable=False),  # [start, end, page, heading path] each
+    Column("characters", Integer, nullable=False),
     Column("content_hash", String(64), nullable=False),  # SHA-256 of the file's bytes
-    Column("recipe", String(200), nullable=False),  # versions of loader, chunker and embedder that made it
+    Column("recipe", String(200), nullable=False),  # what read it: readers' version and the options that shape the text
     Column("pages", Integer),
+    Column("empty_pages", JSON, nullable=False),  # numbers of the pages without text
+    Column("tables", Integer, nullable=False),
+    Column("personal_data", Integer, nullable=False),  # stretches found
+    Column("secrets", Integer, nullable=False),  # stretches found
     Column("language", String(8), nullable=False),
-    Column("chunks", Integer, nullable=False),
+    Column("chunks", Integer, nullable=False),  # of the live edition
     Column("bytes", Integer, nullable=False),
     Column(
         "modified_ns", String(20), nullable=False
     ),  # the file's modification time, to skip hashing what is untouched
+    Column("web", JSON),  # of a page: what makes the next request conditional, and its links
     Column("ingested_at", UtcDateTime, nullable=False),
-    UniqueConstraint("source"),
+    UniqueConstraint("collection_id", "source"),
+    Index(None, "collection_id", "root"),
 )
 
 chunks = Table(
     "chunk",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("edition_id", ForeignKey("edition.id", ondelete="CASCADE"), nullable=False),
     Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("key", String(32), nullable=False),  # hash of what the retrievers see: equal text is indexed once
@@ -87,8 +132,80 @@ chunks = Table(
     Column("page", Integer),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Index(None, "key"),
-    Index(None, "document_id", "ordinal"),
+    Index(None, "edition_id", "key"),
+    Index(None, "document_id", "edition_id", "ordinal"),
+)
+
+# Files that are not in the library, and why: refused, or set aside for a person to look at.
+asides = Table(
+    "aside",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection_id", ForeignKey("collection.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(2000), nullable=False),
+    Column("origin", String(4000), nullable=False),
+    Column("root", String(2000), nullable=False),
+    Column("state", String(16), nullable=False),  # refused, quarantined or rejected
+    Column("code", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("suspects", JSON, nullable=False),  # of a quarantined one: the words that speak against it
+    Column("document", JSON),  # of a quarantined one: what was read, so that it can be admitted as it was looked at
+    Column("content_hash", String(64), nullable=False),
+    Column("recipe", String(200), nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("modified_ns", String(20), nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("reviewer", String(200)),
+    Column("note", Text),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("collection_id", "source"),
+    Index(None, "state", "found_at"),
+)
+
+# What was done to the library, run by run and document by document. Holds names and numbers, no text of documents.
+runs = Table(
+    "ingest_run",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection_id", ForeignKey("collection.id", ondelete="CASCADE"), nullable=False),
+    Column("command", String(16), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),  # none: it runs, or was killed
+    Index(None, "began_at"),
+)
+
+events = Table(
+    "ingest_event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run_id", ForeignKey("ingest_run.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(2000), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("code", String(40)),
+    Column("content_hash", String(64)),
+    Column("pages", Integer),
+    Column("characters", Integer),
+    Column("chunks", Integer),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "source"),
+    Index(None, "run_id"),
+)
+
+# Erasures: begun in the transaction that takes the rows out, ended when nothing is left on the disk.
+receipts = Table(
+    "receipt",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection", String(100), nullable=False),
+    Column("source", String(2000), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("erased", JSON, nullable=False),  # how much of what
+    Column("proof", JSON),  # what was looked through afterwards; none: not ended yet
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index(None, "source"),
 )
 
 turns = Table(

@@ -46,7 +46,9 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     chunk = passage.chunk
     return {
         "rank": passage.rank,  # what citations name; a passage that a guard kept out leaves a gap
+        "collection": chunk.collection,
         "source": chunk.source,
+        "version": chunk.version,
         "title": chunk.title,
         "heading": list(chunk.heading),
         "page": chunk.page,
@@ -142,6 +144,8 @@ def _passage(data: Mapping[str, Any]) -> Passage:
         end=data["end"],
         heading=tuple(data["heading"]),
         page=data["page"],
+        collection=data.get("collection", ""),  # snapshots of before there were collections have none
+        version=data.get("version", ""),
     )
     return Passage(chunk, score=data["score"], rank=data["rank"], vector=data["vector"], lexical=data["lexical"])
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import new_id, now
 from core.database import Database
 from core.domain import Answer, Decision, Flag, Review
 from core.errors import UsageError
+from core.scrubbing import scrub
 from core.tables import flags, reviews
 from core.wire import answer_from_json, answer_json
 from guards.guard import storable
@@ -89,6 +90,15 @@ class FlagDesk:
                 f"The flag {flag} was already {review.verdict} by {review.reviewer} on {review.at:%Y-%m-%d %H:%M} UTC."
             ) from error
         return self.get(flag)
+
+    @property
+    def kept(self) -> str:
+        """What is kept here, as a receipt of an erasure names it."""
+        return "flags"
+
+    def forget(self, connection: Connection, collection: str, source: str) -> int:
+        """Take a document's words out of every flagged answer that was written from it; how many."""
+        return scrub(connection, flags, collection, source, withheld="")
 
     def counts(self) -> dict[str, int]:
         """How many flags are open, released and upheld."""

@@ -14,12 +14,12 @@ from itertools import islice
 from core.domain import Document, Inspection, Span
 from core.errors import SettingsError
 from core.ports import Inspector
+from core.settings import MASKABLE
 from guards import invisible, planted
 from guards.blocks import blocks
 from guards.checks import personal_data, secrets
 from guards.guard import shown
 
-MASKABLE = frozenset({"personal_data", "secrets"})
 RULES = 1  # goes up whenever the same document would be judged otherwise
 MOST_SUSPECTS, MOST_CHARACTERS = 10, 300
 MOST_REASONS = 3

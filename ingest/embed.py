@@ -6,7 +6,7 @@ Making the ONNX file is `ingest/export.py`'s work; nothing is loaded before the 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -29,6 +29,21 @@ NAME = f"{MODEL}@{WEIGHTS_SHA256[:8]}/onnx-fp32"
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, at no cost before its first use."""
     return BundledEmbedder(settings.home / "models")
+
+
+def embedder_named(name: str, settings: Settings) -> Embedder | None:
+    """The embedder of this name, by which an index was made; None when this program has none."""
+    return open_embedder(settings) if name == NAME else None
+
+
+def token_counter() -> Callable[[Sequence[str]], list[int]]:
+    """Counts the tokens of texts as the bundled model does, uncut; loads its tokenizer only."""
+    tokenizer = _open_tokenizer(package_model() / "tokenizer.json", None)
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return [len(found.ids) for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    return count
 
 
 class BundledEmbedder:

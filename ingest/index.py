@@ -1,13 +1,14 @@
 """The library: the one class by which documents are written and read.
 
-The database is the truth (`shelf`); the vectors (`vectors`) and the words (`lexical`) are indexes that can be rebuilt
-from it. A write puts new chunks into the indexes first, then swaps the document's rows in one transaction that raises
-the generation, then takes out what no document holds any more: at every moment the indexes hold at least what the rows
-name, and readers drop what no row names. Reading files and cutting them is not done here (`pipeline`).
+The database is the truth (`shelf`, `editions`); an edition's vectors and words (`opened`) are indexes that can be
+rebuilt from it. A write puts new chunks into the indexes first, then swaps the document's rows in one transaction that
+raises the edition's generation, then takes out what no document holds any more: at every moment the indexes hold at
+least what the rows name, and readers drop what no row names. Reading files and cutting them is not done here.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,59 +17,90 @@ from threading import Lock
 from filelock import FileLock, Timeout
 
 from core.database import Database
-from core.domain import Document, Passage
-from core.errors import EmbedderMismatch, LibraryError
-from core.ports import Embedder
+from core.domain import Chunk, Document, Passage
+from core.errors import EmbedderMismatch, LibraryError, UsageError
+from core.ports import Embedder, Vectors
 from core.settings import Settings
-from ingest import shelf
+from ingest import asides, chunks, editions, roots, shelf
+from ingest.editions import DEFAULT, Collection, Edition
 from ingest.fusion import fuse
-from ingest.lexical import LexicalIndex
-from ingest.shelf import DocumentRow, LibraryState
-from ingest.vectors import VectorIndex
+from ingest.history import Event, Run
+from ingest.history import latest as latest_runs
+from ingest.history import of_source as events_of
+from ingest.opened import REPAIR, OpenEdition
+from ingest.roots import Root
+from ingest.shelf import DocumentRow
 from ingest.writing import LibraryWriter
 
 DEPTH = 60  # candidates from each side; more adds little
 MOST_QUERY_CHARACTERS = 4000  # the embedder reads about a quarter of that
-_REPAIR = "Run `parapet ingest add` again on any document: it repairs the index."
+CUT = f"cut-{chunks.VERSION}"  # the way of cutting that new editions are made by
+
+EmbedderNamed = Callable[[str], Embedder | None]
+Notice = Callable[[str], None]
+Found = tuple[int, str]  # edition and key
 
 
 class Library:
     """Documents in, passages out; safe for many threads and processes, with one writer at a time."""
 
-    def __init__(self, settings: Settings, database: Database, embedder: Embedder) -> None:
-        """Wire the parts; nothing is opened before it is used."""
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        embedder: Embedder,
+        embedder_named: EmbedderNamed | None = None,
+    ) -> None:
+        """Wire the parts; nothing is opened before it is used.
+
+        `embedder` makes new editions; `embedder_named` gives the one that an older edition was made by.
+        """
         self.settings = settings
         self.embedder = embedder
-        self._database = database
-        self._index = settings.home / "index"
-        self._vectors = VectorIndex(self._index / "chroma", settings.chroma_url, embedder.name)
-        self._lexical = LexicalIndex(self._index / "lexical")
+        self.database = database
+        self.folder = settings.home / "index"
+        self._embedder_named = embedder_named or (lambda _name: None)
         self._lock = Lock()
-        self._generation: int | None = None  # what the opened indexes show
+        self._opened: dict[int, OpenEdition] = {}
 
     # --- reading ----------------------------------------------------------------------------------------------
 
-    def search(self, query: str, k: int = 6, *, depth: int = DEPTH) -> list[Passage]:
+    def search(
+        self,
+        query: str,
+        k: int = 6,
+        *,
+        depth: int = DEPTH,
+        reader: str | None = None,
+        collections: Sequence[str] = (),
+    ) -> list[Passage]:
         """The k passages that fit a question best, by words and by meaning; sees other processes' writes at once.
 
-        EmbedderMismatch when another embedder made the vectors; LibraryError when an index is not whole.
+        Only collections that the reader may read are looked into, or of those the ones named; no reader: the operator.
+        EmbedderMismatch when the embedder of an index is not at hand; LibraryError when an index is not whole.
         """
         asked = query[:MOST_QUERY_CHARACTERS].strip()
-        if not asked or k < 1 or self._state().generation == 0:
+        if not asked or k < 1:
             return []
-        vector = self.embedder.embed([asked])[0]
+        vectors: dict[str, Vectors] = {}
         for _ in range(3):  # a document may be swapped while we look: then look again
-            generation = self._freshen()
-            if generation is None:
-                return []
-            near = self._vectors.search(vector, depth)
-            worded = self._lexical.search(asked, depth)
-            near |= self._vectors.cosines(vector, [key for key in worded if key not in near])
-            worded |= self._lexical.scores(asked, [key for key in near if key not in worded])
+            try:
+                looked = self._readable(reader, collections)
+            except EmbedderMismatch:
+                raise
+            except LibraryError:
+                looked = self._readable(reader, collections)  # it may have been moved just now; else it is broken
+            near: dict[Found, float] = {}
+            worded: dict[Found, float] = {}
+            for opened in looked:
+                name = opened.embedder.name
+                if name not in vectors:
+                    vectors[name] = opened.embedder.embed([asked])[0]
+                cosines, bm25 = opened.candidates(vectors[name], asked, depth)
+                near |= {(opened.edition.id, key): score for key, score in cosines.items()}
+                worded |= {(opened.edition.id, key): score for key, score in bm25.items()}
             ranked = fuse(near, worded)
-            with self._database.read() as connection:
-                found = shelf.chunks_of_keys(connection, [key for key, _ in ranked])
-                moved = shelf.state(connection).generation != generation
+            found, moved = self._chunks(ranked, looked)
             if not moved or len(found) == len(ranked):
                 break
         hits = [(key, score) for key, score in ranked if key in found][:k]
@@ -77,81 +109,179 @@ class Library:
             for rank, (key, score) in enumerate(hits, 1)
         ]
 
-    def document(self, source: str) -> Document | None:
-        """The document of this source with its text."""
-        with self._database.read() as connection:
-            return shelf.document(connection, source)
+    def document(self, source: str, collection: str | None = None) -> Document | None:
+        """The document of this source with its text; UsageError when several collections have one and none is named."""
+        row = self.document_row(source, collection)
+        if row is None:
+            return None
+        with self.database.read() as connection:
+            return shelf.document(connection, row.id)
 
-    def documents(self) -> list[DocumentRow]:
-        """Every document, by source, without its text."""
-        with self._database.read() as connection:
-            return shelf.document_rows(connection)
+    def document_row(self, source: str, collection: str | None = None) -> DocumentRow | None:
+        """What is known of the document of this source; UsageError as `document` raises it."""
+        with self.database.read() as connection:
+            rows = [row for row in shelf.document_rows(connection, [source]) if collection in {None, row.collection}]
+        if len(rows) > 1:
+            held = ", ".join(row.collection for row in rows)
+            raise UsageError(f"{source!r} is in several collections ({held}): name one with --collection.")
+        return rows[0] if rows else None
 
-    def as_of(self) -> datetime | None:
-        """When the library last changed; None when nothing was ever added."""
-        return self._state().as_of
+    def chunks(self, row: DocumentRow) -> list[Chunk]:
+        """The chunks of a document as questions find them, in order."""
+        with self.database.read() as connection:
+            live = {edition.collection: edition.id for edition in editions.readable(connection)}
+            return shelf.chunks_of_document(connection, row.id, live[row.collection])
 
-    def size(self) -> tuple[int, int]:
-        """(documents, chunks)."""
-        with self._database.read() as connection:
-            return shelf.size(connection)
+    def documents(self, collection: str | None = None) -> list[DocumentRow]:
+        """Every document, by source, without its text; of one collection when it is named."""
+        with self.database.read() as connection:
+            if collection is None:
+                return shelf.document_rows(connection)
+            return shelf.document_rows(connection, collection_id=self._collection(connection, collection).id)
+
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        with self.database.read() as connection:
+            return editions.every_collection(connection)
+
+    def set_readers(self, name: str, readers: Sequence[str]) -> None:
+        """Say who may read a collection, everyone when nobody is named; it is made when there is none of this name."""
+        with self.database.write() as connection:
+            if editions.collection(connection, name) is None:
+                editions.make_collection(connection, name, readers)
+            editions.set_readers(connection, name, readers)
+
+    def drop(self, name: str, *, notice: Notice | None = None) -> int:
+        """Remove a collection with all that is in it; how many documents that were."""
+        with self.alone(notice):
+            with self.database.write() as connection:
+                found = self._collection(connection, name)
+                documents = shelf.size(connection, [found.id])[0]
+                editions.drop_collection(connection, found.id)
+            self.sweep_folders()
+        return documents
+
+    def sources(self, name: str | None = None) -> list[Root]:
+        """The sources of a collection, or of all: what `sync` mirrors."""
+        with self.database.read() as connection:
+            return roots.listed(connection, name)
+
+    def forget_source(self, name: str, location: str) -> None:
+        """Take a source off a collection's list; UsageError when it is not on it."""
+        with self.database.write() as connection:
+            found = self._collection(connection, name)
+            if not roots.forget(connection, found.id, location):
+                known = ", ".join(root.location for root in roots.listed(connection, name)) or "none"
+                raise UsageError(f"{location} is no source of the collection {name} (its sources: {known}).")
+
+    def set_aside(self) -> dict[str, int]:
+        """How many files are refused, quarantined and rejected."""
+        with self.database.read() as connection:
+            return asides.counts(connection)
+
+    def history(self, limit: int = 50) -> list[Run]:
+        """The newest runs, newest first."""
+        with self.database.read() as connection:
+            return latest_runs(connection, limit)
+
+    def history_of(self, source: str, limit: int = 200) -> list[Event]:
+        """What became of a document over time, newest first."""
+        with self.database.read() as connection:
+            return events_of(connection, source, limit)
+
+    def size_of(self, collection: Collection) -> tuple[int, int]:
+        """(documents, chunks) of a collection."""
+        with self.database.read() as connection:
+            return shelf.size(connection, [collection.id])
+
+    def as_of(self, reader: str | None = None) -> datetime | None:
+        """When what this reader may read last changed; None when nothing was ever added."""
+        with self.database.read() as connection:
+            moments = [edition.as_of for edition in editions.readable(connection, reader) if edition.as_of]
+        return max(moments, default=None)
+
+    def size(self, reader: str | None = None) -> tuple[int, int]:
+        """(documents, chunks) that this reader may read; no reader: all."""
+        with self.database.read() as connection:
+            if reader is None:
+                return shelf.size(connection)
+            readable = [edition.collection_id for edition in editions.readable(connection, reader)]
+            return shelf.size(connection, readable)
 
     def count_chunks(self) -> int:
         """How many different chunks are indexed: what document frequencies are a share of."""
-        with self._database.read() as connection:
-            return shelf.count_keys(connection)
+        with self.database.read() as connection:
+            return sum(shelf.count_keys(connection, edition.id) for edition in editions.readable(connection))
 
-    def document_frequency(self, stems: Sequence[str]) -> list[int]:
+    def document_frequency(self, stems: Sequence[str], reader: str | None = None) -> list[int]:
         """In how many chunks each stem stands (stems as `core.words` makes them)."""
-        if self._freshen() is None:
-            return [0] * len(stems)
-        return self._lexical.document_frequency(stems)
+        looked = self._readable(reader)
+        counts = [opened.lexical.document_frequency(stems) for opened in looked]
+        return [sum(column) for column in zip(*counts, strict=True)] if counts else [0] * len(stems)
 
     def faults(self) -> list[str]:
-        """What is wrong with the index, in plain words; empty when all is well. Opens both indexes."""
-        state = self._state()
-        if state.generation == 0:
-            return []
-        if state.embedder != self.embedder.name:
-            return [str(self._mismatch(state))]
-        found = [f"An ingest began and has not ended. If none is running: {_REPAIR}"] if state.unfinished else []
-        self._vectors.reopen()
-        self._lexical.reload()
-        if not self._is_whole(at_least=state.unfinished):
-            found.append(f"The index does not hold the chunks that the database names. {_REPAIR}")
-        return found
+        """What is wrong with the indexes, in plain words; empty when all is well. Opens them all."""
+        with self.database.read() as connection:
+            found = editions.readable(connection)
+        return [fault for edition in found for fault in self._faults(edition)]
+
+    def notices(self) -> list[str]:
+        """What an operator may want to do about indexes that are well but older than the settings ask for."""
+        with self.database.read() as connection:
+            found = [one for one in editions.readable(connection) if shelf.size(connection, [one.collection_id])[0]]
+        return [
+            f"The collection {one.collection} was indexed by {one.embedder}, {one.cut}; the settings now ask for "
+            f"{self.embedder.name}, {CUT}. `parapet ingest reindex` brings it up to date; "
+            "questions are answered meanwhile."
+            for one in found
+            if (one.embedder, one.cut) != (self.embedder.name, CUT)
+        ]
 
     # --- writing ----------------------------------------------------------------------------------------------
 
-    def remove(self, sources: Sequence[str], *, notice: Callable[[str], None] | None = None) -> list[str]:
+    def remove(self, sources: Sequence[str], *, collection: str = DEFAULT, notice: Notice | None = None) -> list[str]:
         """Take documents out; returns those that were there."""
-        with self.writing(notice) as writer:
+        with self.writing(notice, collection=collection) as writer:
             return writer.remove(sources)
 
     @contextmanager
-    def writing(self, notice: Callable[[str], None] | None = None) -> Iterator[LibraryWriter]:
-        """The one writer of this home, waiting for another process's; repairs the indexes first where it must."""
-        with self._alone(notice):
-            state = self._state()
-            if state.embedder not in {"", self.embedder.name} and self.size() != (0, 0):
-                raise self._mismatch(state)
-            if state.unfinished or state.generation != self._generation:
-                self._vectors.reopen()  # a writer that starts from a stale view loses vectors
-            with self._lexical.writing() as lexical:
-                if not self._vectors.holds(self._sample()):
-                    self._vectors.clear()
-                writer = LibraryWriter(self._database, self._vectors, lexical, self.embedder)
-                writer.begin(sweep=state.unfinished or not self._is_whole(), notice=notice)
+    def writing(self, notice: Notice | None = None, *, collection: str = DEFAULT) -> Iterator[LibraryWriter]:
+        """The one writer of this home, waiting for another process's; repairs the indexes first where it must.
+
+        The collection is made when there is none of this name.
+        """
+        with self.alone(notice):
+            edition = self._live(collection)
+            opened = self.open(edition)
+            with self.writer(opened, notice) as writer:
                 yield writer
-                writer.end()
-            with self._lock:
-                self._generation = self._state().generation
 
     @contextmanager
-    def _alone(self, notice: Callable[[str], None] | None) -> Iterator[None]:
+    def writer(self, opened: OpenEdition, notice: Notice | None = None) -> Iterator[LibraryWriter]:
+        """A writer of this edition, for whoever already is alone; its indexes are repaired first where they must be."""
+        with self.database.read() as connection:
+            edition = editions.edition(connection, opened.edition.id)
+        assert edition is not None
+        if edition.unfinished or not opened.shows(edition.generation):
+            opened.reopen()  # a writer that starts from a stale view loses vectors
+        with opened.lexical.writing() as lexical:
+            if not opened.vectors.holds(self._sample(edition)):
+                opened.vectors.clear()
+            writer = LibraryWriter(self.database, opened, lexical, self._borrow)
+            writer.begin(sweep=edition.unfinished or not opened.is_whole(self.database), notice=notice)
+            yield writer
+            writer.end()
+        with self.database.read() as connection:
+            now = editions.edition(connection, edition.id)
+        if now is not None:
+            opened.note(now.generation)
+
+    @contextmanager
+    def alone(self, notice: Notice | None = None) -> Iterator[None]:
+        """Nobody else writes meanwhile, in this process or another."""
         try:
-            self._index.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._index / "writing.lock")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / "writing.lock")
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -159,50 +289,131 @@ class Library:
                     notice("Another process is writing to this library; waiting for it to finish ...")
                 lock.acquire()
         except OSError as error:
-            raise LibraryError(f"{self._index} can't be written to: {error.strerror or error}") from error
+            raise LibraryError(f"{self.folder} can't be written to: {error.strerror or error}") from error
         try:
             yield
         finally:
             lock.release()
 
-    # --- keeping up -------------------------------------------------------------------------------------------
+    def sweep_folders(self) -> list[str]:
+        """Remove the folders of indexes that no edition has any more; their names. For whoever is alone."""
+        with self.database.read() as connection:
+            kept = {edition.folder for edition in editions.every_edition(connection)}
+        gone = [path for path in self.folder.iterdir() if path.is_dir() and path.name not in kept]
+        for path in gone:
+            shutil.rmtree(path, ignore_errors=True)
+        return sorted(path.name for path in gone)
 
-    def _state(self) -> LibraryState:
-        with self._database.read() as connection:
-            return shelf.state(connection)
+    # --- editions ---------------------------------------------------------------------------------------------
 
-    def _freshen(self) -> int | None:
-        """Open the indexes anew when the library has moved on; the generation now shown, None for an empty library."""
-        state = self._state()
+    def open(self, edition: Edition) -> OpenEdition:
+        """The edition with its indexes; EmbedderMismatch when what made it is not at hand."""
         with self._lock:
-            if state.generation == self._generation:
-                return state.generation
-            if self.size() == (0, 0):
-                return None
-            if state.embedder != self.embedder.name:
-                raise self._mismatch(state)
-            self._vectors.reopen()
-            self._lexical.reload()
-            if not self._is_whole(at_least=True):
-                raise LibraryError(f"The index in {self._index} lacks chunks that the database names. {_REPAIR}")
-            self._generation = state.generation
-            return state.generation
+            opened = self._opened.get(edition.id)
+            if opened is None or opened.edition.folder != edition.folder or opened.embedder.name != edition.embedder:
+                embedder = self._embedder_of(edition)
+                opened = OpenEdition(edition, self.folder, self.settings.chroma_url, embedder)
+                self._opened[edition.id] = opened
+            return opened
 
-    def _is_whole(self, *, at_least: bool = False) -> bool:
-        """Whether both indexes give as many keys as the rows name; while another process writes they hold more."""
-        with self._database.read() as connection:
-            named = shelf.count_keys(connection)
-        held = (self._vectors.count(), self._lexical.count())
-        counts_fit = min(held) >= named if at_least else held == (named, named)
-        return counts_fit and self._vectors.holds(self._sample())
+    def _readable(self, reader: str | None, names: Sequence[str] = ()) -> list[OpenEdition]:
+        """The editions that this reader may read and that hold anything, fresh."""
+        with self.database.read() as connection:
+            found = editions.readable(connection, reader, names)
+            held = [one for one in found if shelf.size(connection, [one.collection_id])[0]]
+        looked = []
+        for edition in held:
+            opened = self.open(edition)
+            opened.freshen(edition, self.database)
+            looked.append(opened)
+        return looked
 
-    def _sample(self) -> list[str]:
-        with self._database.read() as connection:
-            return shelf.sample_keys(connection)
+    def _chunks(
+        self, ranked: Sequence[tuple[Found, float]], looked: Sequence[OpenEdition]
+    ) -> tuple[dict[Found, Chunk], bool]:
+        """The chunks behind what was found, and whether the library has moved on since it was looked into."""
+        found: dict[Found, Chunk] = {}
+        moved = False
+        with self.database.read() as connection:
+            for opened in looked:
+                number = opened.edition.id
+                keys = [key for (edition, key), _ in ranked if edition == number]
+                held = shelf.chunks_of_keys(connection, number, keys)
+                found |= {(number, key): chunk for key, chunk in held.items()}
+                now = editions.edition(connection, number)
+                moved = moved or now is None or not opened.shows(now.generation) or now.state != editions.LIVE
+        return found, moved
 
-    def _mismatch(self, state: LibraryState) -> EmbedderMismatch:
+    def _live(self, name: str) -> Edition:
+        """The edition that new documents of a collection go to; collection and edition are made when absent."""
+        with self.database.write() as connection:
+            collection = editions.collection(connection, name) or editions.make_collection(connection, name)
+            edition = editions.in_state(connection, collection.id, editions.LIVE)
+            if edition is None:
+                return editions.make_edition(connection, collection.id, self.embedder.name, CUT, editions.LIVE)
+            wanted = (self.embedder.name, CUT)
+            if (edition.embedder, edition.cut) != wanted and shelf.size(connection, [collection.id]) == (0, 0):
+                editions.adopt(connection, edition.id, embedder=self.embedder.name, cut=CUT)
+                adopted = editions.edition(connection, edition.id)
+                assert adopted is not None
+                return adopted
+            return edition
+
+    def _borrow(self, keys: Sequence[str], for_edition: int) -> dict[str, Vectors]:
+        """Vectors that other editions of the same embedder already hold: equal text is embedded once."""
+        found: dict[str, Vectors] = {}
+        with self.database.read() as connection:
+            every = editions.every_edition(connection)
+            mine = next(one for one in every if one.id == for_edition)
+            others = [
+                one for one in every if one.embedder == mine.embedder and one.id != mine.id and not one.unfinished
+            ]
+            held = {one.id: shelf.known_keys(connection, one.id, keys) for one in others}
+        for other in others:
+            wanted = sorted(held[other.id] - found.keys())
+            if wanted:
+                opened = self.open(other)
+                opened.freshen(other, self.database)
+                found |= opened.vectors.get(wanted)
+        return found
+
+    def _embedder_of(self, edition: Edition) -> Embedder:
+        if edition.embedder == self.embedder.name:
+            return self.embedder
+        named = self._embedder_named(edition.embedder)
+        if named is None:
+            raise self._mismatch(edition)
+        return named
+
+    def _faults(self, edition: Edition) -> list[str]:
+        try:
+            opened = self.open(edition)
+        except EmbedderMismatch as mismatch:
+            return [str(mismatch)]
+        began = f"An ingest into the collection {edition.collection} began and has not ended. If none is running: "
+        found = [began + REPAIR] if edition.unfinished else []
+        opened.reopen()
+        if not opened.is_whole(self.database, at_least=edition.unfinished):
+            found.append(
+                f"The index of the collection {edition.collection} does not hold the chunks that the database names. "
+                + REPAIR
+            )
+        return found
+
+    def _sample(self, edition: Edition) -> list[str]:
+        with self.database.read() as connection:
+            return shelf.sample_keys(connection, edition.id)
+
+    def _collection(self, connection: object, name: str) -> Collection:
+        found = editions.collection(connection, name)  # type: ignore[arg-type]
+        if found is None:
+            known = ", ".join(one.name for one in editions.every_collection(connection)) or "none yet"  # type: ignore[arg-type]
+            raise UsageError(f"There is no collection called {name!r} (known: {known}).")
+        return found
+
+    def _mismatch(self, edition: Edition) -> EmbedderMismatch:
         return EmbedderMismatch(
-            f"The library in {self._index.parent} was made with the embedder {state.embedder}, not "
-            f"{self.embedder.name}: their vectors can't be compared. Set PARAPET_EMBEDDING back, or use another "
-            "PARAPET_HOME and ingest again."
+            f"The collection {edition.collection} in {self.settings.home} was made with the embedder "
+            f"{edition.embedder}, which is not at hand: its vectors can't be compared with those of "
+            f"{self.embedder.name}. Set PARAPET_EMBEDDING back, or run `parapet ingest reindex`."
         )

@@ -1,40 +1,155 @@
-"""Paths in, report out: finds files, skips what is unchanged, reads, cuts, and hands batches to the library's writer.
+"""Sources in, report out: finds files and pages, skips what is unchanged, has the rest prepared, writes it in batches.
 
 What is done stays done: each batch is whole when it is written, so a run that was stopped goes on where it stood.
+Parsing happens in processes of its own (`sandbox`, `preparing`) while this one embeds.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from core.errors import RefusedDocument
-from ingest import chunks, reading
+from core.errors import UsageError
+from core.ports import Inspector
+from ingest import history, reading, roots
+from ingest.editions import DEFAULT
+from ingest.gathering import Named, named
 from ingest.index import Library
-from ingest.languages import language_of
+from ingest.ingesting import Ingesting, Progress, Wishes
+from ingest.preparing import Job, prepare
 from ingest.report import DocumentReport, IngestReport, State
-from ingest.shelf import DocumentRow, Entry
-from ingest.source import SourceFile
-from ingest.walking import Candidate, Refusal, walk
+from ingest.sandbox import Limits, Sandbox
+from ingest.source import ReadOptions
+from ingest.web.crawling import FetchRules, Site
 from ingest.writing import LibraryWriter
 
-BATCH_CHUNKS = 256  # small documents are embedded and written together up to this
-_SETTLED = timedelta(seconds=2)  # a file written this shortly before it was read may have changed within one tick
+__all__ = ["Ingester", "Progress", "add", "remove"]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an ingest is; bytes tell more than files, which differ in size."""
+@dataclass
+class Ingester:
+    """Puts what sources hold into one collection; keeps its parsing processes between calls, until `close`."""
 
-    done_bytes: float
-    total_bytes: int
-    done_files: int
-    total_files: int
-    source: str  # what is being worked on
+    library: Library
+    collection: str = DEFAULT
+    inspector: Inspector | None = None  # looks each document over before it goes in
+    site: Site = field(default_factory=lambda: Site(""))  # how far an address is followed
+    progress: Callable[[Progress], None] | None = None
+    notice: Callable[[str], None] | None = None  # told when a run waits for another process, or repairs the index
+    _sandbox: Sandbox[Job] | None = None
+
+    def add(self, given: Iterable[str | Path]) -> IngestReport:
+        """Put every document of these files, folders and sites in; what can't go in is refused by name."""
+        return self._run("add", [named(one, self.site) for one in given], mirror=False)
+
+    def sync(self, given: Sequence[str | Path] = (), *, empty_too: bool = False) -> IngestReport:
+        """Make the collection hold what its sources hold: add, update, and take out what is gone from them.
+
+        Nothing named: every source of the collection. UsageError when a folder is not there, or is empty although
+        documents came from it, unless `empty_too`: then an unmounted disk would have emptied the collection.
+        """
+        chosen = [named(one, self.site) for one in given] if given else self._listed()
+        self._check(chosen, empty_too=empty_too)
+        return self._run("sync", chosen, mirror=True)
+
+    def close(self) -> None:
+        """End the parsing processes."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def __enter__(self) -> Ingester:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, command: str, chosen: Sequence[Named], *, mirror: bool) -> IngestReport:
+        began = time.perf_counter()
+        with self.library.writing(self.notice, collection=self.collection) as writer:
+            run = self._begin(writer, command, chosen)
+            wishes = Wishes(mirror=mirror, retry=not mirror, recipe=self.recipe, job=self._job, rules=self._rules())
+            ingesting = Ingesting(self.library, writer, self._parsing(), wishes, run, self.progress)
+            for one in chosen:
+                ingesting.take(one)
+            report = IngestReport(ingesting.reports(), time.perf_counter() - began, self.collection)
+            with self.library.database.write() as connection:
+                history.end(connection, run, report.counts())
+        return report
+
+    def _begin(self, writer: LibraryWriter, command: str, chosen: Sequence[Named]) -> str:
+        with self.library.database.write() as connection:
+            for one in chosen:
+                if one.is_site or Path(one.root.location).exists():
+                    roots.note(connection, writer.edition.collection_id, one.root)
+            return history.begin(connection, writer.edition.collection_id, command, [one.given for one in chosen])
+
+    @property
+    def recipe(self) -> str:
+        """What decides, besides the content, how a document is read: it is read anew when this changes."""
+        return recipe_of(self._read_options(), self.inspector)
+
+    def _rules(self) -> FetchRules:
+        settings = self.library.settings
+        return FetchRules(
+            allowed_hosts=frozenset(settings.web_host_names),
+            delay_seconds=settings.web_delay_seconds,
+            max_bytes=settings.max_file_bytes,
+        )
+
+    def _read_options(self) -> ReadOptions:
+        settings = self.library.settings
+        return ReadOptions(settings.json_field_names, settings.ocr == "auto", settings.ocr_languages)
+
+    def _job(self, **what: Any) -> Job:
+        limit = self.library.settings.max_file_bytes
+        return Job(**what, max_bytes=limit, options=self._read_options(), inspector=self.inspector)
+
+    def _parsing(self) -> Sandbox[Job]:
+        if self._sandbox is None:
+            settings = self.library.settings
+            limits = Limits(
+                memory_bytes=settings.reading_memory_bytes,
+                seconds=settings.reading_seconds,
+                cpu_seconds=settings.reading_cpu_seconds,
+                total_seconds=settings.reading_total_seconds,
+                output_bytes=settings.reading_output_bytes,
+            )
+            self._sandbox = Sandbox(prepare, limits=limits, workers=settings.reading_workers)
+        return self._sandbox
+
+    def _listed(self) -> list[Named]:
+        with self.library.database.read() as connection:
+            found = roots.listed(connection, self.collection)
+        if not found:
+            raise UsageError(
+                f"The collection {self.collection} has no sources yet: name a folder, or `parapet ingest add` one."
+            )
+        return [Named(root.location, root) for root in found]
+
+    def _check(self, chosen: Sequence[Named], *, empty_too: bool) -> None:
+        for one in chosen:
+            path = Path(one.root.location)
+            if one.is_site or one.root.kind == roots.FILE:
+                continue
+            if not path.is_dir():
+                raise UsageError(f"{one.given}: there is no such folder. Nothing was removed.")
+            if not empty_too and not any(path.iterdir()) and self._held(one.root):
+                raise UsageError(
+                    f"{one.given} is empty, but {self._held(one.root)} documents came from it. Nothing was removed; "
+                    "if it is meant to be empty, run sync with --empty-too."
+                )
+
+    def _held(self, root: roots.Root) -> int:
+        return sum(row.root == root.location for row in self.library.documents() if row.collection == self.collection)
+
+
+def recipe_of(options: ReadOptions, inspector: Inspector | None) -> str:
+    """The name of a way of reading."""
+    return f"read-{reading.VERSION}.{options.version}.{'' if inspector is None else inspector.version}"[:200]
 
 
 def add(
@@ -43,182 +158,36 @@ def add(
     *,
     progress: Callable[[Progress], None] | None = None,
     notice: Callable[[str], None] | None = None,
+    inspector: Inspector | None = None,
+    collection: str = DEFAULT,
 ) -> IngestReport:
-    """Put every document of these files and folders into the library; what can't go in is refused by name.
+    """`Ingester.add`, once."""
+    with Ingester(library, collection, inspector, progress=progress, notice=notice) as ingester:
+        return ingester.add(paths)
 
-    `notice` is told when the run waits for another process, or repairs the index.
-    """
+
+def remove(
+    library: Library,
+    sources: Sequence[str],
+    *,
+    collection: str = DEFAULT,
+    notice: Callable[[str], None] | None = None,
+) -> IngestReport:
+    """Take documents out, and what came inside of them; a source that is not there is refused by name."""
     began = time.perf_counter()
-    found = list(walk(paths))
-    candidates = [item for item in found if isinstance(item, Candidate)]
-    if not candidates:
-        run_reports = [_refused(item.source, item.code, item.reason) for item in found if isinstance(item, Refusal)]
-        return IngestReport(run_reports, time.perf_counter() - began)
-    with library.writing(notice) as writer:
-        run = _Run(library, writer, candidates, progress)
-        for item in found:
-            if isinstance(item, Refusal):
-                run.report(_refused(item.source, item.code, item.reason))
-            else:
-                run.take(item)
-        run.flush()
-    return IngestReport(run.reports(), time.perf_counter() - began)
-
-
-def remove(library: Library, sources: Sequence[str], *, notice: Callable[[str], None] | None = None) -> IngestReport:
-    """Take documents out; a source that is not there is refused by name."""
-    began = time.perf_counter()
-    there = set(library.remove(sources, notice=notice))
-    reports = [
-        DocumentReport(source, State.REMOVED)
-        if source in there
-        else _refused(source, "missing", "no document of this name is in the library; `parapet ingest ls` lists them")
-        for source in dict.fromkeys(sources)
-    ]
-    return IngestReport(reports, time.perf_counter() - began)
-
-
-class _Run:
-    """One `add`: the batch being gathered, and what became of each file."""
-
-    def __init__(
-        self,
-        library: Library,
-        writer: LibraryWriter,
-        candidates: Sequence[Candidate],
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        self._settings = library.settings
-        self._writer = writer
-        self._embedder = library.embedder
-        self._recipe = f"read-{reading.VERSION}.cut-{chunks.VERSION}.{library.embedder.name}"
-        self._rows = writer.rows([candidate.source for candidate in candidates])
-        self._pending: dict[str, Entry] = {}
-        self._states: dict[str, State] = {}
-        self._reports: list[DocumentReport] = []
-        self._progress = progress
-        self._total_bytes = sum(candidate.size for candidate in candidates)
-        self._total_files = len(candidates)
-        self._done_bytes = 0
-        self._done_files = 0
-
-    def take(self, candidate: Candidate) -> None:
-        """Skip a file that is unchanged, else read it into the batch; refusals are noted, not raised."""
-        self._tell(candidate.source)
-        try:
-            reading.check_size(candidate.size, self._settings.max_file_bytes)
-            self._consider(candidate)
-        except RefusedDocument as refusal:
-            self.report(_refused(candidate.source, refusal.code, refusal.reason))
-            self._advance(candidate.size)
-
-    def report(self, report: DocumentReport) -> None:
-        """Note what became of a path."""
-        self._reports.append(report)
-
-    def reports(self) -> list[DocumentReport]:
-        """What became of each path, in the order that they were found."""
-        return self._reports
-
-    def flush(self) -> None:
-        """Write the batch."""
-        if not self._pending:
-            return
-        entries = list(self._pending.values())
-        weight = sum(entry.bytes for entry in entries)
-
-        def advanced(done: int, of: int) -> None:
-            self._tell(entries[min(len(entries) - 1, done * len(entries) // of)].document.source, weight * done / of)
-
-        self._writer.put(entries, advanced)
-        for entry in entries:
-            self._advance(entry.bytes)
-        self._rows |= self._writer.rows([entry.document.source for entry in entries])
-        self._pending.clear()
-
-    def _consider(self, candidate: Candidate) -> None:
-        row = self._rows.get(candidate.source)
-        if row is not None and self._is_untouched(candidate, row):
-            self._unchanged(candidate, row)
-            return
-        file = reading.read(candidate.source, candidate.path, self._settings.max_file_bytes)
-        content_hash = hashlib.sha256(file.content).hexdigest()
-        pending = self._pending.get(candidate.source)
-        if pending is not None:  # named twice in one run, or two files that would be called the same
-            self.flush()
-            row = self._rows[candidate.source]
-        if row is not None and row.content_hash == content_hash and row.recipe == self._recipe:
-            if candidate.source not in self._states:
-                self._writer.touch(row.source, origin=candidate.origin, modified_ns=candidate.modified_ns)
-            self._unchanged(candidate, row)
-            return
-        if row is not None and row.content_hash != content_hash:
-            _check_same_file(candidate, row)
-        self._gather(candidate, file, content_hash, State.ADDED if row is None else State.UPDATED)
-
-    def _gather(self, candidate: Candidate, file: SourceFile, content_hash: str, state: State) -> None:
-        document = reading.load(file)
-        cut = chunks.chunk(document, self._embedder.count_tokens)
-        if not cut:
-            raise RefusedDocument("no_text", "it holds no words")
-        entry = Entry(
-            document,
-            cut,
-            origin=candidate.origin,
-            content_hash=content_hash,
-            recipe=self._recipe,
-            language=language_of(document.text),
-            bytes=candidate.size,
-            modified_ns=candidate.modified_ns,
-        )
-        self._pending[candidate.source] = entry
-        self._states[candidate.source] = state
-        self.report(
-            DocumentReport(candidate.source, state, document.pages, len(document.text), len(cut), entry.language)
-        )
-        if sum(len(waiting.chunks) for waiting in self._pending.values()) >= BATCH_CHUNKS:
-            self.flush()
-
-    def _is_untouched(self, candidate: Candidate, row: DocumentRow) -> bool:
-        """Same file, size and time: not worth a look inside, unless it was read right after it was written."""
-        same = (row.origin, row.bytes, row.modified_ns, row.recipe) == (
-            candidate.origin,
-            candidate.size,
-            candidate.modified_ns,
-            self._recipe,
-        )
-        return same and row.ingested_at.timestamp() - row.modified_ns / 1e9 > _SETTLED.total_seconds()
-
-    def _unchanged(self, candidate: Candidate, row: DocumentRow) -> None:
-        self.report(DocumentReport(row.source, State.UNCHANGED, row.pages, row.characters, row.chunks, row.language))
-        self._advance(candidate.size)
-
-    def _advance(self, done_bytes: int) -> None:
-        self._done_bytes += done_bytes
-        self._done_files += 1
-
-    def _tell(self, source: str, more_bytes: float = 0.0) -> None:
-        if self._progress is not None:
-            self._progress(
-                Progress(
-                    min(self._done_bytes + more_bytes, self._total_bytes),
-                    self._total_bytes,
-                    self._done_files,
-                    self._total_files,
-                    source,
-                )
-            )
-
-
-def _check_same_file(candidate: Candidate, row: DocumentRow) -> None:
-    """Two different files must not take turns under one name; a file that has moved may take its old place."""
-    if row.origin != candidate.origin and Path(row.origin).exists():
-        raise RefusedDocument(
-            "source_taken",
-            f"another file, {row.origin}, is in the library under this name: rename one of them, or add a folder "
-            "that holds both",
-        )
-
-
-def _refused(source: str, code: str, reason: str) -> DocumentReport:
-    return DocumentReport(source, State.REFUSED, reason=reason, code=code)
+    with library.writing(notice, collection=collection) as writer:
+        with library.database.write() as connection:
+            run = history.begin(connection, writer.edition.collection_id, "rm", list(sources))
+        there = set(writer.remove(sources))
+        why = "no document of this name is in the collection; `parapet ingest ls` lists them"
+        reports = [
+            DocumentReport(source, State.REMOVED)
+            if source in there
+            else DocumentReport(source, State.REFUSED, reason=why, code="missing")
+            for source in dict.fromkeys([*sources, *sorted(there)])
+        ]
+        report = IngestReport(reports, time.perf_counter() - began, collection)
+        with library.database.write() as connection:
+            history.note(connection, run, reports)
+            history.end(connection, run, report.counts())
+    return report

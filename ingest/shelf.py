@@ -1,4 +1,4 @@
-"""The library's rows: documents, chunks and what the index as a whole is. SQL is the truth; the indexes follow it.
+"""The library's documents and their chunks, as rows. SQL is the truth; the indexes follow it.
 
 Functions over a connection, so that the caller says what one transaction is.
 """
@@ -7,59 +7,71 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, distinct, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, distinct, exists, func, insert, select, update
 
 from core import clock
 from core.domain import Chunk, Document, Section
-from core.tables import chunks, documents, library
+from core.tables import chunks, collections, documents
 
 _VALUES_A_CALL = 500  # databases limit how many values one statement may carry
+VERSION_DIGITS = 16  # of the file's hash, by which an answer tells that its source has changed
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryState:
-    """What the index as a whole is."""
+class Facts:
+    """What is known of a document besides its text and its chunks: where it came from and what was found in it."""
 
-    generation: int = 0
-    embedder: str = ""  # empty: nothing was ever written
-    unfinished: bool = False
-    as_of: datetime | None = None
+    origin: str  # absolute path or URL that it was read from
+    root: str  # the folder, file or site that it was found by
+    content_hash: str
+    recipe: str
+    language: str
+    bytes: int
+    modified_ns: int
+    container: str | None = None  # source of the document that it came inside of
+    personal_data: int = 0
+    secrets: int = 0
+    web: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document ready to be written."""
+
+    document: Document
+    chunks: Sequence[Chunk]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
     """What is known of a document without its text."""
 
+    id: int
+    collection: str
     source: str
-    origin: str
     title: str
     characters: int
     pages: int | None
-    language: str
     chunks: int
-    bytes: int
-    modified_ns: int
-    content_hash: str
-    recipe: str
-    ingested_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document ready to be written: its chunks, and the file that it came from."""
-
-    document: Document
-    chunks: Sequence[Chunk]
-    origin: str
-    content_hash: str
-    recipe: str
+    tables: int
     language: str
+    ingested_at: datetime
+    origin: str
+    root: str
+    container: str | None
+    content_hash: str
+    recipe: str
     bytes: int
     modified_ns: int
+    personal_data: int
+    secrets: int
+    empty_pages: tuple[int, ...] = field(default=())
+    web: Mapping[str, Any] | None = None
 
 
 def key_of(chunk: Chunk) -> str:
@@ -67,170 +79,272 @@ def key_of(chunk: Chunk) -> str:
     return hashlib.sha256(chunk.embedded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-# --- reading ----------------------------------------------------------------------------------------------------
+# --- documents --------------------------------------------------------------------------------------------------
 
 
-def state(connection: Connection) -> LibraryState:
-    """What the index is now."""
-    row = connection.execute(select(library).where(library.c.id == 1)).first()
-    return LibraryState(row.generation, row.embedder, row.unfinished, row.as_of) if row else LibraryState()
-
-
-def size(connection: Connection) -> tuple[int, int]:
-    """(documents, chunks)."""
-    row = connection.execute(select(func.count(), func.coalesce(func.sum(documents.c.chunks), 0))).one()
+def size(connection: Connection, collection_ids: Sequence[int] | None = None) -> tuple[int, int]:
+    """(documents, chunks), of these collections or of all."""
+    query = select(func.count(), func.coalesce(func.sum(documents.c.chunks), 0))
+    if collection_ids is not None:
+        query = query.where(documents.c.collection_id.in_(collection_ids))
+    row = connection.execute(query).one()
     return int(row[0]), int(row[1])
 
 
-def count_keys(connection: Connection) -> int:
-    """How many different chunks there are."""
-    return int(connection.execute(select(func.count(distinct(chunks.c.key)))).scalar_one())
-
-
-def document_rows(connection: Connection, sources: Sequence[str] | None = None) -> list[DocumentRow]:
-    """The documents, all or these, by source."""
-    columns = [
-        func.length(documents.c.text).label("characters") if name == "characters" else documents.c[name]
-        for name in DocumentRow.__dataclass_fields__
-    ]
-    query = select(*columns).order_by(documents.c.source)
+def document_rows(
+    connection: Connection,
+    sources: Sequence[str] | None = None,
+    *,
+    collection_id: int | None = None,
+    root: str | None = None,
+) -> list[DocumentRow]:
+    """Documents by source: all, or those of these sources, of a collection, of a root."""
+    columns = [documents.c[name] for name in DocumentRow.__dataclass_fields__ if name != "collection"]
+    query = select(*columns, collections.c.name.label("collection")).join(collections)
+    query = query.order_by(documents.c.source, collections.c.name)
+    if collection_id is not None:
+        query = query.where(documents.c.collection_id == collection_id)
+    if root is not None:
+        query = query.where(documents.c.root == root)
     if sources is None:
         return [_document_row(row) for row in connection.execute(query)]
     return [
         _document_row(row)
-        for part in _parts(sources)
+        for part in parts(sources)
         for row in connection.execute(query.where(documents.c.source.in_(part)))
     ]
 
 
-def document(connection: Connection, source: str) -> Document | None:
-    """A document with its text; its sections are the stretches that its chunks cover."""
-    row = connection.execute(select(documents).where(documents.c.source == source)).first()
+def sources_with_contents(connection: Connection, collection_id: int, sources: Sequence[str]) -> list[str]:
+    """These sources and those of the documents that came inside of them, however deep."""
+    found = dict.fromkeys(sources)
+    outer = list(found)
+    while outer:
+        inner: list[str] = []
+        for part in parts(outer):
+            query = select(documents.c.source).where(
+                documents.c.collection_id == collection_id, documents.c.container.in_(part)
+            )
+            inner.extend(source for source in connection.execute(query).scalars() if source not in found)
+        found |= dict.fromkeys(inner)
+        outer = inner
+    return list(found)
+
+
+def document(connection: Connection, number: int) -> Document | None:
+    """The document of this id with its text."""
+    row = connection.execute(select(documents).where(documents.c.id == number)).first()
     if row is None:
         return None
-    found = connection.execute(select(chunks).where(chunks.c.document_id == row.id).order_by(chunks.c.ordinal))
-    sections = tuple(Section(c.start, c.end, tuple(c.heading), c.page) for c in found)
-    return Document(row.source, row.title, row.text, sections, row.pages, {"language": row.language})
+    sections = tuple(Section(start, end, tuple(heading), page) for start, end, page, heading in row.sections)
+    return Document(
+        row.source,
+        row.title,
+        row.text,
+        sections or (Section(0, len(row.text)),),
+        row.pages,
+        {"language": row.language},
+        tables=row.tables,
+        empty_pages=tuple(row.empty_pages),
+    )
 
 
-def chunks_of_keys(connection: Connection, keys: Sequence[str]) -> dict[str, Chunk]:
-    """A chunk for each key that a document holds; of equal ones the first by source and place."""
+def replace(connection: Connection, collection_id: int, edition_id: int, entries: Sequence[Entry]) -> None:
+    """Write documents with their chunks in place of what stood under their sources."""
+    remove(connection, collection_id, [entry.document.source for entry in entries])
+    for entry in entries:
+        values = _document_values(entry) | {"collection_id": collection_id}
+        number = connection.execute(insert(documents).values(values).returning(documents.c.id)).scalar_one()
+        put_chunks(connection, edition_id, number, entry.chunks)
+
+
+def remove(connection: Connection, collection_id: int, sources: Sequence[str]) -> None:
+    """Take documents out with their chunks, those of every edition."""
+    for part in parts(sources):
+        wanted = and_(documents.c.collection_id == collection_id, documents.c.source.in_(part))
+        numbers = select(documents.c.id).where(wanted)
+        connection.execute(delete(chunks).where(chunks.c.document_id.in_(numbers)))
+        connection.execute(delete(documents).where(wanted))
+
+
+def touch(connection: Connection, number: int, **values: Any) -> None:
+    """Note what is new of an unchanged document: where it lies now, when it was last written or fetched."""
+    if "modified_ns" in values:
+        values["modified_ns"] = str(values["modified_ns"])
+    connection.execute(update(documents).where(documents.c.id == number).values(**values, ingested_at=clock.now()))
+
+
+# --- chunks -----------------------------------------------------------------------------------------------------
+
+
+def put_chunks(connection: Connection, edition_id: int, document_id: int, made: Sequence[Chunk]) -> None:
+    """Write the chunks of a document in an edition."""
+    rows = [_chunk_values(edition_id, document_id, ordinal, chunk) for ordinal, chunk in enumerate(made)]
+    if rows:
+        connection.execute(insert(chunks), rows)
+
+
+def chunks_of_document(connection: Connection, document_id: int, edition_id: int) -> list[Chunk]:
+    """The chunks of a document, in order."""
+    query = _chunks().where(chunks.c.document_id == document_id, chunks.c.edition_id == edition_id)
+    return [_chunk(row) for row in connection.execute(query.order_by(chunks.c.ordinal))]
+
+
+def chunks_of_keys(connection: Connection, edition_id: int, keys: Sequence[str]) -> dict[str, Chunk]:
+    """A chunk for each key that a document of the edition holds; of equal ones the first by source and place."""
     found: dict[str, Chunk] = {}
-    query = select(chunks, documents.c.source, documents.c.title).join(documents)
-    for part in _parts(keys):
+    query = _chunks().where(chunks.c.edition_id == edition_id)
+    for part in parts(keys):
         ordered = query.where(chunks.c.key.in_(part)).order_by(documents.c.source, chunks.c.ordinal)
         for row in connection.execute(ordered):
             found.setdefault(row.key, _chunk(row))
     return found
 
 
-def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
-    """Those of these keys that some document holds."""
+def documents_without_chunks(connection: Connection, collection_id: int, edition_id: int, limit: int) -> list[int]:
+    """Ids of the oldest documents of a collection that have no chunk in the edition."""
+    held = exists().where(chunks.c.document_id == documents.c.id, chunks.c.edition_id == edition_id)
+    query = select(documents.c.id).where(documents.c.collection_id == collection_id, ~held)
+    return list(connection.execute(query.order_by(documents.c.id).limit(limit)).scalars())
+
+
+def count_documents(connection: Connection, edition_id: int) -> int:
+    """How many documents have chunks in an edition."""
+    query = select(func.count(distinct(chunks.c.document_id))).where(chunks.c.edition_id == edition_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def recount(connection: Connection, collection_id: int, edition_id: int) -> None:
+    """Make each document's number of chunks that of this edition."""
+    held = select(func.count()).where(chunks.c.document_id == documents.c.id, chunks.c.edition_id == edition_id)
+    values = {"chunks": held.scalar_subquery()}
+    connection.execute(update(documents).where(documents.c.collection_id == collection_id).values(values))
+
+
+# --- keys -------------------------------------------------------------------------------------------------------
+
+
+def count_keys(connection: Connection, edition_id: int) -> int:
+    """How many different chunks an edition has."""
+    query = select(func.count(distinct(chunks.c.key))).where(chunks.c.edition_id == edition_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def known_keys(connection: Connection, edition_id: int, keys: Iterable[str]) -> set[str]:
+    """Those of these keys that some document holds in the edition."""
     found: set[str] = set()
-    for part in _parts(list(keys)):
-        found.update(connection.execute(select(chunks.c.key).where(chunks.c.key.in_(part)).distinct()).scalars())
-    return found
-
-
-def all_keys(connection: Connection) -> set[str]:
-    """Every key that a document holds."""
-    return set(connection.execute(select(chunks.c.key).distinct()).scalars())
-
-
-def sample_keys(connection: Connection, each_end: int = 3) -> list[str]:
-    """The keys of a few of the oldest and of the newest chunks."""
-    oldest = select(chunks.c.key).order_by(chunks.c.id).limit(each_end)
-    newest = select(chunks.c.key).order_by(chunks.c.id.desc()).limit(each_end)
-    found = [*connection.execute(oldest).scalars(), *connection.execute(newest).scalars()]
-    return list(dict.fromkeys(found))
-
-
-def keys_of_sources(connection: Connection, sources: Sequence[str]) -> set[str]:
-    """The keys that these documents hold."""
-    found: set[str] = set()
-    for part in _parts(sources):
-        query = select(chunks.c.key).join(documents).where(documents.c.source.in_(part)).distinct()
+    for part in parts(list(keys)):
+        query = select(chunks.c.key).where(chunks.c.edition_id == edition_id, chunks.c.key.in_(part)).distinct()
         found.update(connection.execute(query).scalars())
     return found
 
 
-# --- writing ----------------------------------------------------------------------------------------------------
+def all_keys(connection: Connection, edition_id: int) -> set[str]:
+    """Every key that a document holds in the edition."""
+    query = select(chunks.c.key).where(chunks.c.edition_id == edition_id).distinct()
+    return set(connection.execute(query).scalars())
 
 
-def mark(connection: Connection, *, embedder: str, unfinished: bool) -> None:
-    """Note that a writer begins or has ended, and which embedder it uses."""
-    values = {"embedder": embedder, "unfinished": unfinished}
-    if connection.execute(update(library).where(library.c.id == 1).values(values)).rowcount == 0:
-        connection.execute(insert(library).values(id=1, generation=0, **values))
+def sample_keys(connection: Connection, edition_id: int, each_end: int = 3) -> list[str]:
+    """The keys of a few of the oldest and of the newest chunks."""
+    query = select(chunks.c.key).where(chunks.c.edition_id == edition_id)
+    oldest = connection.execute(query.order_by(chunks.c.id).limit(each_end)).scalars()
+    newest = connection.execute(query.order_by(chunks.c.id.desc()).limit(each_end)).scalars()
+    return list(dict.fromkeys([*oldest, *newest]))
 
 
-def advance(connection: Connection) -> int:
-    """The next generation: readers look anew. Needs the row that `mark` makes."""
-    connection.execute(
-        update(library).where(library.c.id == 1).values(generation=library.c.generation + 1, as_of=clock.now())
-    )
-    return state(connection).generation
+def keys_of_sources(connection: Connection, collection_id: int, edition_id: int, sources: Sequence[str]) -> set[str]:
+    """The keys that these documents hold in the edition."""
+    found: set[str] = set()
+    query = select(chunks.c.key).join(documents).where(chunks.c.edition_id == edition_id)
+    query = query.where(documents.c.collection_id == collection_id).distinct()
+    for part in parts(sources):
+        found.update(connection.execute(query.where(documents.c.source.in_(part))).scalars())
+    return found
 
 
-def replace(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Write documents with their chunks in place of what stood under their sources."""
-    remove(connection, [entry.document.source for entry in entries])
-    for entry in entries:
-        made = insert(documents).values(_document_values(entry)).returning(documents.c.id)
-        number = connection.execute(made).scalar_one()
-        rows = [_chunk_values(number, ordinal, chunk) for ordinal, chunk in enumerate(entry.chunks)]
-        if rows:
-            connection.execute(insert(chunks), rows)
-
-
-def remove(connection: Connection, sources: Sequence[str]) -> None:
-    """Take documents and their chunks out."""
-    for part in _parts(sources):
-        numbers = select(documents.c.id).where(documents.c.source.in_(part))
-        connection.execute(delete(chunks).where(chunks.c.document_id.in_(numbers)))
-        connection.execute(delete(documents).where(documents.c.source.in_(part)))
-
-
-def touch(connection: Connection, source: str, *, origin: str, modified_ns: int) -> None:
-    """Note where an unchanged file lies now and when it was last written."""
-    connection.execute(
-        update(documents)
-        .where(documents.c.source == source)
-        .values(origin=origin, modified_ns=str(modified_ns), ingested_at=clock.now())
-    )
+def keys_of_others(
+    connection: Connection, edition_id: int, collection_id: int, source: str, keys: Mapping[int, set[str]]
+) -> set[str]:
+    """Those of these keys that another document holds in the edition."""
+    wanted = sorted({key for some in keys.values() for key in some})
+    found: set[str] = set()
+    other = ~((documents.c.source == source) & (documents.c.collection_id == collection_id))
+    for part in parts(wanted):
+        query = select(chunks.c.key).join(documents).where(chunks.c.edition_id == edition_id, chunks.c.key.in_(part))
+        found.update(connection.execute(query.where(other).distinct()).scalars())
+    return found
 
 
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _document_row(row: Row[Any]) -> DocumentRow:
+def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in runs that one statement may carry."""
+    for begin in range(0, len(values), _VALUES_A_CALL):
+        yield values[begin : begin + _VALUES_A_CALL]
+
+
+def _chunks() -> Any:
+    joined = select(
+        chunks, documents.c.source, documents.c.title, documents.c.content_hash, collections.c.name.label("collection")
+    )
+    return joined.join(documents, chunks.c.document_id == documents.c.id).join(
+        collections, documents.c.collection_id == collections.c.id
+    )
+
+
+def _document_row(row: Any) -> DocumentRow:
     values = row._asdict()
-    return DocumentRow(**values | {"modified_ns": int(values["modified_ns"])})
+    return DocumentRow(
+        **values | {"modified_ns": int(values["modified_ns"]), "empty_pages": tuple(values["empty_pages"])}
+    )
 
 
 def _chunk(row: Row[Any]) -> Chunk:
-    return Chunk(row.source, row.title, row.text, row.start, row.end, tuple(row.heading), row.page)
+    return Chunk(
+        row.source,
+        row.title,
+        row.text,
+        row.start,
+        row.end,
+        tuple(row.heading),
+        row.page,
+        row.collection,
+        row.content_hash[:VERSION_DIGITS],
+    )
 
 
-def _document_values(entry: Entry) -> Mapping[str, Any]:
+def _document_values(entry: Entry) -> dict[str, Any]:
+    document, facts = entry.document, entry.facts
     return {
-        "source": entry.document.source,
-        "origin": entry.origin,
-        "title": entry.document.title,
-        "text": entry.document.text,
-        "content_hash": entry.content_hash,
-        "recipe": entry.recipe,
-        "pages": entry.document.pages,
-        "language": entry.language,
+        "source": document.source,
+        "origin": facts.origin,
+        "root": facts.root,
+        "container": facts.container,
+        "title": document.title,
+        "text": document.text,
+        "sections": [[s.start, s.end, s.page, list(s.heading)] for s in document.sections],
+        "characters": len(document.text),
+        "content_hash": facts.content_hash,
+        "recipe": facts.recipe,
+        "pages": document.pages,
+        "empty_pages": list(document.empty_pages),
+        "tables": document.tables,
+        "personal_data": facts.personal_data,
+        "secrets": facts.secrets,
+        "language": facts.language,
         "chunks": len(entry.chunks),
-        "bytes": entry.bytes,
-        "modified_ns": str(entry.modified_ns),
+        "bytes": facts.bytes,
+        "modified_ns": str(facts.modified_ns),
+        "web": facts.web,
         "ingested_at": clock.now(),
     }
 
 
-def _chunk_values(document_id: int, ordinal: int, chunk: Chunk) -> dict[str, Any]:
+def _chunk_values(edition_id: int, document_id: int, ordinal: int, chunk: Chunk) -> dict[str, Any]:
     return {
+        "edition_id": edition_id,
         "document_id": document_id,
         "ordinal": ordinal,
         "key": key_of(chunk),
@@ -240,8 +354,3 @@ def _chunk_values(document_id: int, ordinal: int, chunk: Chunk) -> dict[str, Any
         "start": chunk.start,
         "end": chunk.end,
     }
-
-
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(values), _VALUES_A_CALL):
-        yield values[begin : begin + _VALUES_A_CALL]

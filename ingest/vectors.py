@@ -6,7 +6,6 @@ never sees what another process wrote; `reopen` cures that, and queries that are
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,11 +26,11 @@ _client_change = Lock()  # Chroma keeps its clients in a table of the process, w
 class VectorIndex:
     """The vector of every chunk, under the chunk's key; safe for many readers and one writer."""
 
-    def __init__(self, folder: Path, url: str | None, embedder: str) -> None:
-        """Keep where Chroma lies; vectors of different embedders are kept in different collections."""
+    def __init__(self, folder: Path, url: str | None, name: str) -> None:
+        """Keep where Chroma lies; on a server, which many homes may share, the name keeps them apart."""
         self._folder = folder
         self._url = url
-        self._collection_name = f"chunks-{hashlib.sha256(embedder.encode()).hexdigest()[:12]}"
+        self._collection_name = f"chunks-{name}"
         self._lock = Lock()
         self._opened: Any = None
 
@@ -44,16 +43,24 @@ class VectorIndex:
 
     def cosines(self, vector: Vectors, keys: Sequence[str]) -> dict[str, float]:
         """The cosine similarity of those of these keys that are there."""
+        found = self.get(keys)
+        if not found:
+            return {}
+        rows = np.stack(list(found.values()))
+        similar = (rows @ vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
+        return {key: float(value) for key, value in zip(found, similar, strict=True)}
+
+    def get(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of these keys that are there."""
         if not keys:
             return {}
         collection = self._collection()
-        with self._translated():
-            found = collection.get(ids=list(keys), include=["embeddings"])
-        if not found["ids"]:
-            return {}
-        rows = np.asarray(found["embeddings"], dtype=np.float32)
-        similar = (rows @ vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
-        return {key: float(value) for key, value in zip(found["ids"], similar, strict=True)}
+        made: dict[str, Vectors] = {}
+        for begin in range(0, len(keys), _ROWS_A_CALL):
+            with self._translated():
+                found = collection.get(ids=list(keys[begin : begin + _ROWS_A_CALL]), include=["embeddings"])
+            made |= dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
+        return made
 
     def holds(self, keys: Sequence[str]) -> bool:
         """Whether the vectors of these keys can be read: where files are missing, Chroma still counts them."""
@@ -108,10 +115,20 @@ class VectorIndex:
     def clear(self) -> None:
         """Drop everything, for a rebuild."""
         with self._lock, self._translated():
-            client = self._client(fresh=True)
-            if self._collection_name in {found.name for found in client.list_collections()}:
-                client.delete_collection(self._collection_name)
+            self._delete()
+
+    def drop(self) -> None:
+        """Give up the index; on a server its vectors go, embedded they go with the folder."""
+        with self._lock, self._translated():
+            if self._url is not None:
+                self._delete()
             self._opened = None
+
+    def _delete(self) -> None:
+        client = self._client(fresh=True)
+        if self._collection_name in {found.name for found in client.list_collections()}:
+            client.delete_collection(self._collection_name)
+        self._opened = None
 
     def _collection(self) -> Any:
         with self._lock:

@@ -6,84 +6,111 @@ Made by `Library.writing`, which holds the lock between processes meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from core.database import Database
-from core.ports import Embedder, Vectors
-from ingest import shelf
+from core.domain import Chunk
+from core.ports import Vectors
+from ingest import asides, editions, shelf
 from ingest.lexical import LexicalWriter
+from ingest.opened import OpenEdition
 from ingest.shelf import DocumentRow, Entry, key_of
-from ingest.vectors import VectorIndex
 
 _TEXTS_AT_ONCE = 64  # embedded between two signs of progress
 _KEYS_AT_ONCE = 1000  # repaired at once, so that a large library needs little memory
 
 Advanced = Callable[[int, int], None]  # chunks embedded, chunks to embed
+Borrow = Callable[[Sequence[str], int], dict[str, Vectors]]  # keys, edition -> vectors that another edition holds
 
 
 class LibraryWriter:
-    """Writes whole documents: readers see the old version until the new one stands."""
+    """Writes whole documents into one edition: readers see the old version until the new one stands."""
 
-    def __init__(self, database: Database, vectors: VectorIndex, lexical: LexicalWriter, embedder: Embedder) -> None:
+    def __init__(self, database: Database, opened: OpenEdition, lexical: LexicalWriter, borrow: Borrow) -> None:
+        self.edition = opened.edition
         self._database = database
-        self._vectors = vectors
+        self._opened = opened
         self._lexical = lexical
-        self._embedder = embedder
+        self._borrow = borrow
+        self._left: set[str] = set()  # keys whose vectors a killed writer left: not to be made again
 
     def begin(self, *, sweep: bool, notice: Callable[[str], None] | None) -> None:
         """Mark that a write is under way; repair what an earlier one left."""
         with self._database.write() as connection:
-            shelf.mark(connection, embedder=self._embedder.name, unfinished=True)
+            editions.mark(connection, self.edition.id, unfinished=True)
         if sweep:
             if notice is not None:
                 notice("The index was not whole; repairing it ...")
-            self._sweep()
+            self.sweep()
 
     def end(self) -> None:
-        """Mark that the write has ended well."""
+        """Mark that the write has ended well; what a killed writer left and nobody wanted goes."""
+        self._forget(self._left)
         with self._database.write() as connection:
-            shelf.mark(connection, embedder=self._embedder.name, unfinished=False)
+            editions.mark(connection, self.edition.id, unfinished=False)
 
-    def rows(self, sources: Sequence[str]) -> dict[str, DocumentRow]:
-        """What the library holds under these sources."""
+    def rows(self, sources: Sequence[str] | None = None, *, root: str | None = None) -> dict[str, DocumentRow]:
+        """What the collection holds, by source: under these sources, or what was found by a root."""
         with self._database.read() as connection:
-            return {row.source: row for row in shelf.document_rows(connection, sources)}
+            found = shelf.document_rows(connection, sources, collection_id=self.edition.collection_id, root=root)
+        return {row.source: row for row in found}
+
+    def contents(self, source: str) -> list[str]:
+        """The documents that came inside of this one, however deep."""
+        with self._database.read() as connection:
+            return shelf.sources_with_contents(connection, self.edition.collection_id, [source])[1:]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, as the edition's embedder counts them."""
+        return self._opened.embedder.count_tokens(texts)
 
     def put(self, entries: Sequence[Entry], advanced: Advanced | None = None) -> None:
         """Write documents in place of what stood under their sources, as one step for readers."""
-        texts = {key_of(chunk): chunk.embedded for entry in entries for chunk in entry.chunks}
+        collection, edition = self.edition.collection_id, self.edition.id
         sources = [entry.document.source for entry in entries]
-        with self._database.read() as connection:
-            new = texts.keys() - shelf.known_keys(connection, texts)
-            old = shelf.keys_of_sources(connection, sources)
-        self._index({key: text for key, text in texts.items() if key in new}, advanced)
+        self.index([chunk for entry in entries for chunk in entry.chunks], advanced)
         with self._database.write() as connection:
-            shelf.replace(connection, entries)
-            shelf.advance(connection)
+            old = shelf.keys_of_sources(connection, collection, edition, sources)
+            shelf.replace(connection, collection, edition, entries)
+            asides.clear(connection, collection, sources)
+            editions.advance(connection, edition)
         self._forget(old)
 
-    def touch(self, source: str, *, origin: str, modified_ns: int) -> None:
-        """Note where an unchanged file lies now and when it was last written."""
+    def put_chunks(self, made: Mapping[int, Sequence[Chunk]]) -> None:
+        """Write the chunks of documents that stand already, by the documents' ids: how an edition is filled."""
+        self.index([chunk for chunks in made.values() for chunk in chunks])
         with self._database.write() as connection:
-            shelf.touch(connection, source, origin=origin, modified_ns=modified_ns)
+            for document, chunks in made.items():
+                shelf.put_chunks(connection, self.edition.id, document, chunks)
+            editions.advance(connection, self.edition.id)
+
+    def touch(self, row: DocumentRow, **values: Any) -> None:
+        """Note what is new of an unchanged document: where it lies now, when it was last written or fetched."""
+        with self._database.write() as connection:
+            shelf.touch(connection, row.id, **values)
 
     def remove(self, sources: Sequence[str]) -> list[str]:
-        """Take documents out; returns those that were there."""
-        there = sorted(self.rows(sources))
+        """Take documents out, and what came inside of them; returns those that were there."""
+        with self._database.read() as connection:
+            every = shelf.sources_with_contents(connection, self.edition.collection_id, sources)
+        there = sorted(self.rows(every))
         if there:
             with self._database.write() as connection:
-                old = shelf.keys_of_sources(connection, there)
-                shelf.remove(connection, there)
-                shelf.advance(connection)
+                old = shelf.keys_of_sources(connection, self.edition.collection_id, self.edition.id, there)
+                shelf.remove(connection, self.edition.collection_id, there)
+                editions.advance(connection, self.edition.id)
             self._forget(old)
         return there
 
-    def _index(self, texts: Mapping[str, str], advanced: Advanced | None) -> None:
-        """Embed texts and put them into both indexes, those of like length together."""
-        keys = sorted(texts, key=lambda key: len(texts[key]))
+    def index(self, made: Sequence[Chunk], advanced: Advanced | None = None) -> None:
+        """Put those chunks into both indexes that are not there yet, those of like length together."""
+        texts = {key_of(chunk): chunk.embedded for chunk in made}
+        with self._database.read() as connection:
+            known = shelf.known_keys(connection, self.edition.id, texts)
+        keys = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
         for begin in range(0, len(keys), _TEXTS_AT_ONCE):
             part = keys[begin : begin + _TEXTS_AT_ONCE]
-            rows: Vectors = self._embedder.embed([texts[key] for key in part])
-            self._vectors.put(dict(zip(part, rows, strict=True)))
+            self._opened.vectors.put(self._vectors(part, texts))
             for key in part:
                 self._lexical.put(key, texts[key])
             if advanced is not None:
@@ -91,30 +118,47 @@ class LibraryWriter:
         if keys:
             self._lexical.commit()
 
+    def sweep(self) -> None:
+        """Make both indexes hold what the rows name; vectors that no row names are kept until the write ends."""
+        with self._database.read() as connection:
+            named = shelf.all_keys(connection, self.edition.id)
+        near, worded = set(self._opened.vectors.keys()), set(self._lexical.keys())
+        self._left = near - named
+        self._lexical.remove(sorted(worded - named))
+        self._lexical.commit()
+        for part in _runs(sorted(named - near)):
+            texts = self._texts(part)
+            self._opened.vectors.put(self._vectors(list(texts), texts))
+        for part in _runs(sorted(named - worded)):
+            for key, text in self._texts(part).items():
+                self._lexical.put(key, text)
+            self._lexical.commit()
+
+    def _vectors(self, keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, Vectors]:
+        mine = [key for key in keys if key in self._left]
+        found = self._opened.vectors.get(mine)
+        found |= self._borrow([key for key in keys if key not in found], self.edition.id)
+        missing = [key for key in keys if key not in found]
+        if missing:
+            rows = self._opened.embedder.embed([texts[key] for key in missing])
+            found |= dict(zip(missing, rows, strict=True))
+        return found
+
+    def _texts(self, keys: Sequence[str]) -> dict[str, str]:
+        with self._database.read() as connection:
+            found = shelf.chunks_of_keys(connection, self.edition.id, keys)
+        return {key: chunk.embedded for key, chunk in found.items()}
+
     def _forget(self, keys: set[str]) -> None:
         """Take those keys out of the indexes that no document holds any more."""
         with self._database.read() as connection:
-            gone = sorted(keys - shelf.known_keys(connection, keys))
+            gone = sorted(keys - shelf.known_keys(connection, self.edition.id, keys))
         if gone:
-            self._vectors.remove(gone)
+            self._opened.vectors.remove(gone)
             self._lexical.remove(gone)
             self._lexical.commit()
 
-    def _sweep(self) -> None:
-        """Make both indexes hold exactly what the rows name."""
-        with self._database.read() as connection:
-            named = shelf.all_keys(connection)
-        near, worded = set(self._vectors.keys()), set(self._lexical.keys())
-        self._vectors.remove(sorted(near - named))
-        self._lexical.remove(sorted(worded - named))
-        self._lexical.commit()
-        missing = sorted((named - near) | (named - worded))
-        for part in _parts(missing):
-            with self._database.read() as connection:
-                found = shelf.chunks_of_keys(connection, part)
-            self._index({key: chunk.embedded for key, chunk in found.items()}, None)
 
-
-def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def _runs(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     for begin in range(0, len(keys), _KEYS_AT_ONCE):
         yield keys[begin : begin + _KEYS_AT_ONCE]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
-from ingest import chunks, pipeline
+from ingest import ingesting, reading
 from ingest.index import Library
 from ingest.pipeline import Progress, add, remove
 from ingest.report import IngestReport
@@ -87,9 +87,9 @@ def test_a_file_changed_within_the_tick_of_its_reading_is_seen(library: Library,
 
 
 def test_another_recipe_makes_documents_anew(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When chunks are cut differently, unchanged files are done again."""
+    """When files are read differently, unchanged ones are done again."""
     add(library, [folder])
-    monkeypatch.setattr(chunks, "VERSION", chunks.VERSION + 1)  # what a new release would bring
+    monkeypatch.setattr(reading, "VERSION", reading.VERSION + 1)  # what a new release would bring
     assert set(states(add(library, [folder])).values()) == {"updated"}
 
 
@@ -129,7 +129,7 @@ def test_refusals_leave_the_rest_alone(library: Library, folder: Path, tmp_path:
 
 def test_larger_than_the_setting(settings: Settings, library: Library, folder: Path) -> None:
     """A file above the limit is refused without being read."""
-    small = Library(settings.model_copy(update={"max_file_bytes": 66}), library._database, library.embedder)
+    small = Library(settings.model_copy(update={"max_file_bytes": 66}), library.database, library.embedder)
     assert states(add(small, [folder])) == {"guide.md": "too_large", "sub/notes.txt": "added"}
 
 
@@ -197,7 +197,7 @@ def test_an_interrupted_run_keeps_what_was_done(
 
     (folder / "long.txt").write_text("\n\n".join(f"Paragraph {n}: {'some words ' * 60}" for n in range(8)))
     (folder / "z.txt").write_text("The last document speaks of zebras.")
-    monkeypatch.setattr(pipeline, "BATCH_CHUNKS", 4)  # so that small documents make several batches
+    monkeypatch.setattr(ingesting, "BATCH_CHUNKS", 4)  # so that small documents make several batches
     with pytest.raises(Stopped):
         add(library, [folder], progress=stop)
     assert library.search("Who lights the lamp?")[0].chunk.source == "guide.md"

@@ -27,7 +27,7 @@ def test_put_find_remove(tmp_path: Path) -> None:
     assert index.cosines(vectors[key], [key, "unknown"]) == {key: pytest.approx(1.0, abs=1e-5)}
     index.remove([key, "unknown"])
     assert (index.count(), key in index.search(vectors[key], 20)) == (19, False)
-    assert VectorIndex(tmp_path, None, "other embedder").count() == 0
+    assert VectorIndex(tmp_path, None, "other").count() == 0
 
 
 def test_missing_files_are_noticed_and_cleared(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from core.errors import RefusedDocument
+from core.errors import RefusedDocument, UsageError
 from ingest import reading
-from ingest.walking import Candidate, Refusal, walk
+from ingest.candidate import Candidate, Refusal
+from ingest.walking import walk
 
 
 def found(*paths: Path) -> dict[str, str]:
@@ -113,3 +114,33 @@ def test_a_pipe_that_took_a_files_place(tmp_path: Path) -> None:
     with pytest.raises(RefusedDocument) as refusal:
         reading.read("a.md", tmp_path / "a.md", 100)
     assert refusal.value.code == "special"
+
+
+def test_dots_that_climb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that climbs out of a folder that it names is refused; one that begins where the user stands is not."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "x.md").write_text("x")
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    assert found(Path("../../x.md"), tmp_path / "a" / ".." / "x.md") == {
+        "../../x.md": "",
+        f"{tmp_path}/a/../x.md": "bad_path",
+    }
+
+
+def test_ignore_files(tmp_path: Path) -> None:
+    """Globs of gitignore leave paths out, each file's for what lies below it; `!` takes back."""
+    names = "a.log keep.log drafts/x.md sub/drafts/y.md sub/top.md sub/deep/z.md build/out.md sub/build/in.md b/c/d.txt"
+    for name in names.split():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".parapetignore").write_text("# notes\n\n*.log\n!keep.log\ndrafts/\n/build\nb/**/d.txt\n")
+    (tmp_path / "sub" / ".parapetignore").write_text("deep\ntop.md\n")
+    assert list(found(tmp_path)) == ["keep.log", "sub/build/in.md"]
+
+
+def test_an_ignore_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """Nothing is taken when it is not known what is to be left out."""
+    (tmp_path / "a.md").write_text("x")
+    (tmp_path / ".parapetignore").write_bytes(b"\0\1")
+    with pytest.raises(UsageError, match=r"\.parapetignore can't be read"):
+        found(tmp_path)

@@ -1,42 +1,53 @@
-"""`parapet ingest`: puts documents in, takes them out, says what is there."""
+"""`parapet ingest`: puts documents in and keeps them in step with their sources. The rest of the verbs join below."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.command import terminal
+from ui.command import library, quarantine, terminal
+from ui.command.ingest_progress import bar
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Progress
+    from ingest.pipeline import Ingester
     from ingest.report import IngestReport
-    from ingest.shelf import DocumentRow
 
-app = typer.Typer(help="Put documents in, take them out, see what is there.", no_args_is_help=True)
+app = typer.Typer(
+    help="Put documents in, keep them in step with their sources, see what is there.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what was refused.")]
+Collection = Annotated[str, typer.Option("--collection", "-c", help="The collection that documents go to.")]
+Depth = Annotated[int, typer.Option(min=0, max=100, help="Of an address: follow links this far from the page.")]
+AnyHost = Annotated[bool, typer.Option("--any-host", help="Of an address: follow links to other hosts too.")]
+Sitemap = Annotated[bool, typer.Option("--sitemap", help="Of an address: also take the pages of the site's sitemap.")]
+Pages = Annotated[int, typer.Option(min=1, help="Of an address: fetch no more pages than this.")]
 _REFUSALS, _COULD_NOT_RUN = 1, 2
+_SAID = ("added", "updated", "unchanged", "removed", "refused", "quarantined")
 
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders and web addresses.")],
     as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what was refused.")] = False,
+    quiet: Quiet = False,
+    collection: Collection = "default",
+    depth: Depth = 0,
+    any_host: AnyHost = False,
+    sitemap: Sitemap = False,
+    max_pages: Pages = 1000,
 ) -> None:
-    """Add files and folders; what is unchanged costs nothing, what has changed is replaced."""
-    from ingest import pipeline
-    from ui.command.session import open_library
-
-    with open_library() as library, _bar(shown=not quiet) as progress:
-        report = pipeline.add(library, paths, progress=progress, notice=terminal.note)
-    if as_json:
-        terminal.say_json(report.as_json())
-    else:
-        _tell(report, quiet=quiet)
+    """Add files, folders and pages; what is unchanged costs nothing, what has changed is replaced."""
+    with _ingester(quiet, collection, depth, any_host, sitemap, max_pages) as ingester:
+        report = ingester.add(paths)
+        _tell(report, as_json=as_json, quiet=quiet)
+        _hint(ingester, quiet=quiet or as_json)
     if len([document for document in report.documents if document.code == "missing"]) == len(paths):
         raise typer.Exit(_COULD_NOT_RUN)
     if report.refused:
@@ -44,157 +55,137 @@ def add(
 
 
 @app.command()
-def rm(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Names as `parapet ingest ls` has them.")],
+def sync(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FOLDER|URL]...", help="What to mirror; nothing: every source of the collection."),
+    ] = None,
     as_json: Json = False,
+    quiet: Quiet = False,
+    collection: Collection = "default",
+    empty_too: Annotated[
+        bool, typer.Option("--empty-too", help="Remove everything when a folder is empty (it may not be mounted).")
+    ] = False,
+    depth: Depth = 0,
+    any_host: AnyHost = False,
+    sitemap: Sitemap = False,
+    max_pages: Pages = 1000,
 ) -> None:
-    """Remove documents."""
-    from ingest import pipeline
-    from ui.command.session import open_library
-
-    with open_library() as library:
-        report = pipeline.remove(library, sources, notice=terminal.note)
-    if as_json:
-        terminal.say_json(report.as_json())
-    else:
-        _tell(report)
+    """Make the collection mirror its sources: add, update, and remove what is gone from them."""
+    with _ingester(quiet, collection, depth, any_host, sitemap, max_pages) as ingester:
+        report = ingester.sync(paths or (), empty_too=empty_too)
+        _tell(report, as_json=as_json, quiet=quiet)
+        _hint(ingester, quiet=quiet or as_json)
     if report.refused:
         raise typer.Exit(_REFUSALS)
 
 
-@app.command("ls")
-def list_documents(as_json: Json = False) -> None:
-    """List the documents, one a line."""
-    from ui.command.session import open_library
-
-    with open_library() as library:
-        rows = library.documents()
-    for row in rows:
-        if as_json:
-            terminal.say_json(_row_json(row))
-        else:
-            pages = "" if row.pages is None else f"{row.pages} pages, "
-            terminal.say(f"{terminal.clean(row.source)}  ({pages}{row.chunks} chunks, {row.language})")
-    if not rows and not as_json:
-        terminal.note("The library holds no documents yet: add some with `parapet ingest add FOLDER`.")
-
-
 @app.command()
-def show(
-    source: Annotated[str, typer.Argument(help="A name as `parapet ingest ls` has it.")],
-    text: Annotated[bool, typer.Option("--text", help="Print the extracted text, which offsets count in.")] = False,
+def diff(
+    folder: Annotated[str, typer.Argument(help="The folder to compare with.")],
     as_json: Json = False,
+    collection: Collection = "default",
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 when there are differences.")] = False,
 ) -> None:
-    """Show one document: what it is, or its text."""
-    from core.errors import UsageError
-    from ui.command.session import open_library
+    """Say what sync would do, and do nothing: + to add, ~ to update, - to remove, = as it is."""
+    from ingest.difference import difference
 
-    with open_library() as library:
-        document = library.document(source)
-        row = next((row for row in library.documents() if row.source == source), None)
-    if document is None or row is None:
-        raise UsageError(f"No document is called {source!r}; `parapet ingest ls` lists them.")
+    with _ingester(True, collection) as ingester:
+        found = difference(ingester.library, folder, collection=collection, recipe=ingester.recipe)
     if as_json:
-        chunks = [{"start": s.start, "end": s.end, "heading": s.heading, "page": s.page} for s in document.sections]
-        terminal.say_json(_row_json(row) | {"sections": chunks} | ({"text": document.text} if text else {}))
-    elif text:
-        _write_whole(document.text)
+        refused = [{"source": one.source, "code": one.code, "reason": one.reason} for one in found.refused]
+        lists = {"added": found.added, "updated": found.updated, "removed": found.removed}
+        terminal.say_json(lists | {"unchanged": found.unchanged, "refused": refused, "summary": found.summary})
     else:
-        for name, value in _row_json(row).items():
-            terminal.say(f"{name}: {'-' if value is None else terminal.clean(str(value))}")
-
-
-@app.command()
-def status(as_json: Json = False) -> None:
-    """Say how many documents there are, as of when, and whether the index is whole."""
-    from core.clock import iso
-    from ui.command.session import open_library
-
-    with open_library() as library:
-        documents, chunks = library.size()
-        as_of = library.as_of()
-        faults = library.faults()
-        found = {
-            "documents": documents,
-            "chunks": chunks,
-            "as_of": None if as_of is None else iso(as_of),
-            "embedder": library.embedder.name,
-            "home": str(library.settings.home),
-            "faults": faults,
-        }
-    if as_json:
-        terminal.say_json(found)
-    else:
-        for name, value in found.items():
-            if name != "faults":
-                terminal.say(f"{name}: {'-' if value is None else value}")
-        for fault in faults:
-            terminal.say(f"fault: {fault}")
-    if faults:
+        for mark, sources in (("+", found.added), ("~", found.updated), ("-", found.removed)):
+            for source in sources:
+                terminal.say(f"{mark} {terminal.clean(source)}")
+        for one in found.refused:
+            terminal.note(f"would be refused: {terminal.one_line(one.source, 200)}: {terminal.clean(one.reason)}")
+        terminal.say(found.summary)
+    if exit_code and not found.is_empty:
         raise typer.Exit(_REFUSALS)
 
 
-def _tell(report: IngestReport, *, quiet: bool = False) -> None:
-    for document in report.refused:
-        terminal.note(f"refused: {terminal.one_line(document.source, 200)}: {terminal.clean(document.reason or '')}")
-    if quiet:
-        return
-    counts = report.as_json()
-    told = [
-        f"{counts[state]} {state}" for state in ("added", "updated", "unchanged", "removed", "refused") if counts[state]
-    ]
-    terminal.say(f"{', '.join(told) or 'nothing to do'}; {report.chunks} chunks in {report.seconds:.1f} s")
+@app.command()
+def watch(
+    folders: Annotated[list[str], typer.Argument(metavar="FOLDER...", help="Folders to follow.")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+    collection: Collection = "default",
+) -> None:
+    """Follow folders: each change is in the library within two seconds. Ctrl-C ends it."""
+    from ingest.watching import watch as follow
+
+    with _ingester(True, collection) as ingester:
+        said = False
+        for report in follow(ingester, folders, stop=Event(), failed=lambda error: terminal.note(str(error))):
+            changed = report.refused or report.count_changed()
+            if changed or not said:
+                _tell(report, as_json=as_json, quiet=quiet, only_news=said)
+            if not said and not quiet and not as_json:
+                terminal.note(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
+            said = True
 
 
-def _row_json(row: DocumentRow) -> dict[str, Any]:
-    from core.clock import iso
-
-    return {
-        "source": row.source,
-        "title": row.title,
-        "origin": row.origin,
-        "pages": row.pages,
-        "characters": row.characters,
-        "chunks": row.chunks,
-        "language": row.language,
-        "bytes": row.bytes,
-        "content_hash": row.content_hash,
-        "ingested_at": iso(row.ingested_at),
-    }
-
-
-def _write_whole(text: str) -> None:
-    """To a pipe exactly as it is, line ends too; to a terminal without what could steer it."""
-    if sys.stdout.isatty():
-        terminal.write(terminal.clean(text))
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+library.join(app)
+app.add_typer(quarantine.app, name="quarantine")
 
 
 @contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A progress bar on stderr, when that is a terminal."""
-    if not shown or not sys.stderr.isatty():
-        yield None
+def _ingester(
+    quiet: bool,
+    collection: str,
+    depth: int = 0,
+    any_host: bool = False,
+    sitemap: bool = False,
+    max_pages: int = 1000,
+) -> Iterator[Ingester]:
+    from chains.ingestion import open_ingester
+    from ingest.web.crawling import Site
+    from ui.command.session import open_library
+
+    site = Site("", depth, not any_host, sitemap, max_pages)
+    with (
+        open_library() as opened,
+        bar(shown=not quiet) as progress,
+        open_ingester(opened, collection=collection, site=site, progress=progress, notice=terminal.note) as ingester,
+    ):
+        yield ingester
+
+
+def _hint(ingester: Ingester, *, quiet: bool) -> None:
+    for notice in [] if quiet else ingester.library.notices():
+        terminal.note(notice)
+
+
+def _tell(report: IngestReport, *, as_json: bool, quiet: bool, only_news: bool = False) -> None:
+    if as_json:
+        terminal.say_json(report.as_json() if not only_news else _news(report))
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+    for document in report.refused:
+        what = "quarantined" if document.state.value == "quarantined" else "refused"
+        terminal.note(f"{what}: {terminal.one_line(document.source, 200)}: {terminal.clean(document.reason or '')}")
+    if quiet:
+        return
+    for document in report.documents:
+        if document.empty_pages and document.state.value in {"added", "updated"}:
+            pages = ", ".join(map(str, document.empty_pages[:10])) + (" …" if len(document.empty_pages) > 10 else "")
+            terminal.note(f"note: {terminal.one_line(document.source, 200)}: no text on page {pages}")
+    _sum_up(report)
 
-    columns = (
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
 
-        def advance(progress: Progress) -> None:
-            name = terminal.one_line(progress.source, 40).replace("[", "\\[")  # not a mark-up of rich's
-            files = f"{progress.done_files}/{progress.total_files} {name}"
-            bar.update(task, total=progress.total_bytes, completed=progress.done_bytes, description=files)
+def _sum_up(report: IngestReport) -> None:
+    counts = report.as_json()
+    told = [f"{counts[state]:,} {state}" for state in _SAID if counts[state]]
+    line = f"{', '.join(told) or 'nothing to do'}; {report.chunks:,} chunks in {report.seconds:.1f} s"
+    private, secret = report.found("personal_data"), report.found("secrets")
+    if private or secret:
+        line += f"; found {private:,} stretches of personal data and {secret:,} secrets in what went in"
+    terminal.say(line)
 
-        yield advance
+
+def _news(report: IngestReport) -> dict[str, Any]:
+    """A report without what was unchanged: one line for each change that watch takes in."""
+    whole = report.as_json()
+    return whole | {"documents": [one for one in whole["documents"] if one["state"] != "unchanged"]}

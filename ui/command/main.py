@@ -16,7 +16,7 @@ import click
 import typer
 
 from core.errors import ParapetError
-from ui.command import ask, doctor, guard, ingest, keys, review, search, serve
+from ui.command import ask, collections, doctor, guard, ingest, keys, review, search, serve
 
 INTERRUPTED = 130
 COULD_NOT_RUN = 2
@@ -42,6 +42,7 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(collections.app, name="collections")
 app.command("guard")(guard.guard)
 app.add_typer(review.app, name="review")
 app.add_typer(keys.app, name="keys")

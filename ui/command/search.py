@@ -17,6 +17,9 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print the hits as one JSON document.")] = False,
     jsonl: Annotated[str | None, typer.Option(help='Queries from a file, one {"id","query"} a line.')] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option("--collection", "-c", help="Look only into this collection; may be repeated.")
+    ] = None,
     out: Annotated[str | None, typer.Option(help="Where the hits go, one line a query; - is stdout.")] = None,
 ) -> None:
     """Find the passages that are nearest to a query, best first."""
@@ -26,10 +29,10 @@ def search(
         raise typer.BadParameter("give either a QUERY or --jsonl FILE", param_hint="QUERY")
     with open_library() as library:
         if jsonl is not None:
-            if batch.run(jsonl, out, lambda item: _hits(library, batch.text_of(item, "query"), k)):
+            if batch.run(jsonl, out, lambda item: _hits(library, batch.text_of(item, "query"), k, collection)):
                 raise typer.Exit(1)
             return
-        found = _hits(library, query or "", k)
+        found = _hits(library, query or "", k, collection)
         if as_json:
             terminal.say_json({"query": query} | found, indent=2)
             return
@@ -41,7 +44,7 @@ def search(
             terminal.say(f"   {terminal.one_line(hit['text'], 300)}")
 
 
-def _hits(library: Library, query: str, k: int) -> dict[str, Any]:
+def _hits(library: Library, query: str, k: int, collections: list[str] | None) -> dict[str, Any]:
     from core.clock import Stopwatch
     from core.errors import UsageError
     from core.wire import passage_json
@@ -50,7 +53,7 @@ def _hits(library: Library, query: str, k: int) -> dict[str, Any]:
         raise UsageError("The query is empty: say what to look for.")
     watch = Stopwatch()
     with watch.step("search"):
-        passages = library.search(query, k)
+        passages = library.search(query, k, collections=collections or ())
     return {"hits": [passage_json(passage) for passage in passages], "ms": watch.ms["search"]}
 
 

@@ -35,15 +35,14 @@ def open_parapet(flags: Mapping[str, Any] | None = None) -> Iterator[Parapet]:
 
 @contextmanager
 def open_library(flags: Mapping[str, Any] | None = None) -> Iterator[Library]:
-    """The library of documents alone: what searching takes, without guards or a language model."""
+    """The library of documents alone: what searching and ingesting take, without guards or a language model."""
     chosen = settings(flags)
+    from chains import ingestion
     from core.database import Database
-    from ingest.embed import open_embedder
-    from ingest.index import Library
 
     database = Database(chosen.database)
     try:
-        yield Library(chosen, database, open_embedder(chosen))
+        yield ingestion.open_library(chosen, database)
     finally:
         database.close()
 

@@ -1,0 +1,157 @@
+"""Erasure: a document's text, vectors and copies physically gone from disk, with a receipt that says what was checked.
+
+The rows go in one transaction with the receipt's beginning; then the indexes are made anew without the document and
+the database rewrites its file. A run that was killed in between is ended by the next erasure or by `verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core import clock
+from core.errors import LibraryError, UsageError
+from core.ports import Keeper
+from ingest import asides, editions, history, receipts, shelf
+from ingest.editions import Edition
+from ingest.index import Library
+from ingest.opened import OpenEdition
+from ingest.receipts import Receipt
+from ingest.traces import Traces, search_files
+
+_KEYS_AT_ONCE = 1000
+
+
+def erase(
+    library: Library,
+    sources: Sequence[str],
+    *,
+    collection: str,
+    keepers: Sequence[Keeper] = (),
+    notice: Callable[[str], None] | None = None,
+) -> list[Receipt]:
+    """Erase documents and what came inside of them; a receipt each.
+
+    `keepers` hold copies of documents' words elsewhere: stored answers, flags, caches. UsageError, with nothing erased,
+    when a document is not there.
+    """
+    with library.alone(notice):
+        every = _with_contents(library, sources, collection)
+        traces = Traces.of(library, every, collection)
+        with library.database.write() as connection:
+            begun = [_take_out(connection, one, collection, keepers) for one in every]
+            for edition in _editions(connection, collection):
+                editions.advance(connection, edition.id)
+        return _finish(library, begun, traces)
+
+
+def finish_pending(library: Library) -> list[Receipt]:
+    """End the erasures that a killed run left; for whoever is alone. Their words are no longer known to look for."""
+    with library.database.read() as connection:
+        begun = [receipt.id for receipt in receipts.pending(connection)]
+    return _finish(library, begun, Traces((), ())) if begun else []
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def _with_contents(library: Library, sources: Sequence[str], collection: str) -> list[str]:
+    with library.database.read() as connection:
+        of_name = editions.collection(connection, collection)
+        number = -1 if of_name is None else of_name.id
+        held = {row.source for row in shelf.document_rows(connection, sources, collection_id=number)}
+        held |= asides.of_sources(connection, number, sources).keys()
+        missing = [source for source in sources if source not in held]
+        if missing:
+            raise UsageError(
+                f"No document called {missing[0]!r} is in the collection {collection}; nothing was erased. "
+                "`parapet ingest ls` lists them."
+            )
+        found = shelf.sources_with_contents(connection, number, list(dict.fromkeys(sources)))
+        return list(dict.fromkeys([*found, *asides.inside_of(connection, number, sources)]))
+
+
+def _take_out(connection: Connection, source: str, collection: str, keepers: Sequence[Keeper]) -> str:
+    of_name = editions.collection(connection, collection)
+    assert of_name is not None
+    rows = shelf.document_rows(connection, [source], collection_id=of_name.id)
+    aside = asides.of_sources(connection, of_name.id, [source]).get(source)
+    erased: dict[str, int] = {
+        "documents": len(rows),
+        "characters": sum(row.characters for row in rows),
+        "chunks": sum(row.chunks for row in rows),
+        "set_aside": 0 if aside is None else 1,
+    }
+    shelf.remove(connection, of_name.id, [source])
+    asides.clear(connection, of_name.id, [source])
+    history.forget_hashes(connection, [source])
+    for keeper in keepers:
+        erased[keeper.kept] = keeper.forget(connection, collection, source)
+    digest = rows[0].content_hash if rows else (aside.content_hash if aside else "")
+    return receipts.begin(connection, collection, source, digest, erased)
+
+
+def _editions(connection: Connection, collection: str | None = None) -> list[Edition]:
+    found = editions.every_edition(connection)
+    return [edition for edition in found if collection in {None, edition.collection}]
+
+
+# --- bytes ------------------------------------------------------------------------------------------------------
+
+
+def _finish(library: Library, begun: Sequence[str], traces: Traces) -> list[Receipt]:
+    with library.database.read() as connection:
+        names = {receipts.get(connection, identity).collection for identity in begun}
+        touched = [edition for name in sorted(names) for edition in _editions(connection, name)]
+    for edition in touched:
+        rebuild(library, edition)
+    library.sweep_folders()
+    if not library.database.purge():
+        raise LibraryError(
+            "The rows are erased, but another process keeps the database's log from being emptied. "
+            "Stop it, or wait, and run `parapet ingest verify`: it ends the erasure."
+        )
+    proof = _proof(library, traces, len(touched))
+    with library.database.write() as connection:
+        for identity in begun:
+            receipts.end(connection, identity, proof)
+    with library.database.read() as connection:
+        return [receipts.get(connection, identity) for identity in begun]
+
+
+def _proof(library: Library, traces: Traces, rebuilt: int) -> dict[str, Any]:
+    looked = search_files(library.settings.home, traces)
+    return {
+        "indexes_rebuilt": rebuilt,
+        "files_searched": looked.files,
+        "bytes_searched": looked.bytes,
+        "words_looked_for": len(traces.words),
+        "vectors_looked_for": len(traces.vectors),
+        "found_in": list(looked.found_in),
+        "kept_elsewhere": "backups, replicas and logs of a database server are not in the home and were not searched",
+    }
+
+
+def rebuild(library: Library, edition: Edition) -> None:
+    """Make an edition's indexes anew in another folder, of what its rows name, and let readers turn to it at once."""
+    old = library.open(edition)
+    old.reopen()
+    folder = clock.new_id()
+    moved = Edition(**{name: getattr(edition, name) for name in Edition.__dataclass_fields__} | {"folder": folder})
+    new = OpenEdition(moved, library.folder, library.settings.chroma_url, old.embedder)
+    with library.database.read() as connection:
+        named = sorted(shelf.all_keys(connection, edition.id))
+    with new.lexical.writing() as lexical:
+        for begin in range(0, len(named), _KEYS_AT_ONCE):
+            part = named[begin : begin + _KEYS_AT_ONCE]
+            new.vectors.put(old.vectors.get(part))
+            with library.database.read() as connection:
+                texts = shelf.chunks_of_keys(connection, edition.id, part)
+            for key, chunk in texts.items():
+                lexical.put(key, chunk.embedded)
+        lexical.commit()
+    with library.database.write() as connection:
+        editions.move(connection, edition.id, folder)
+    old.vectors.drop()

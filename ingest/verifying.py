@@ -1,0 +1,165 @@
+"""Proves that database, indexes and disk agree, says where they don't, and mends what can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import EmbedderMismatch
+from ingest import editions, erasing, history, receipts, shelf
+from ingest.editions import LIVE, Edition
+from ingest.index import Library
+from ingest.probing import Held, Probe, held, probe
+from ingest.sandbox import Failure, Limits, Sandbox
+from ingest.shelf import DocumentRow
+
+_SAMPLE = 24  # chunks embedded anew and compared
+_LEAST_COSINE = 0.999
+_LIMITS = Limits(memory_bytes=8_000_000_000, seconds=600, cpu_seconds=600, total_seconds=7200)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree."""
+
+    where: str
+    what: str
+    mended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and what was found."""
+
+    documents: int
+    chunks: int
+    editions: int
+    findings: tuple[Finding, ...]
+
+
+def verify(library: Library, *, mend: bool = True, notice: Callable[[str], None] | None = None) -> Verified:
+    """Look at everything; mend what is wrong with the indexes unless told not to."""
+    with library.alone(notice):
+        findings = [*_erasures(library, mend), *_folders(library, mend)]
+        with library.database.read() as connection:
+            every = editions.every_edition(connection)
+        for edition in every:
+            findings += _edition(library, edition, mend)
+        findings += [finding for row in library.documents() for finding in _document(library, row, mend)]
+        findings += _runs(library)
+    documents, chunks = library.size()
+    return Verified(documents, chunks, len(every), tuple(findings))
+
+
+def _erasures(library: Library, mend: bool) -> Iterator[Finding]:
+    with library.database.read() as connection:
+        begun = receipts.pending(connection)
+    if begun and mend:
+        erasing.finish_pending(library)
+    for receipt in begun:
+        yield Finding(receipt.source, "its erasure had begun and not ended", mend)
+
+
+def _folders(library: Library, mend: bool) -> Iterator[Finding]:
+    with library.database.read() as connection:
+        kept = {edition.folder for edition in editions.every_edition(connection)}
+    stray = [path.name for path in library.folder.iterdir() if path.is_dir() and path.name not in kept]
+    if stray and mend:
+        library.sweep_folders()
+    for name in sorted(stray):
+        yield Finding(f"index/{name}", "a folder of an index that no collection uses", mend)
+
+
+def _edition(library: Library, edition: Edition, mend: bool) -> Iterator[Finding]:
+    where = f"index of {edition.collection}" + ("" if edition.state == LIVE else f" ({edition.state})")
+    try:
+        opened = library.open(edition)
+    except EmbedderMismatch as mismatch:
+        yield Finding(where, str(mismatch), mended=False)
+        return
+    with library.database.read() as connection:
+        keys = tuple(sorted(shelf.all_keys(connection, edition.id)))
+    with Sandbox(probe, limits=_LIMITS) as sandbox:
+        ((_, result),) = sandbox.map([Probe(opened.folder, library.settings.chroma_url, keys)])
+    found = _told(result)
+    # A retired or half-built edition keeps what was removed since: it is made whole before it answers again.
+    sound = not (found.error or found.lost_vectors or found.lost_words) and (edition.state != LIVE or found.is_sound)
+    wrong = 0 if not sound else _wrong_vectors(library, edition)
+    if sound and not wrong and not edition.unfinished:
+        return
+    if mend:
+        _mend(library, edition, afresh=bool(found.error or found.lost_vectors or wrong))
+    yield Finding(where, _what(found, wrong), mend)
+
+
+def _told(result: bytes | Failure) -> Held:
+    if isinstance(result, Failure):
+        return Held(0, 0, 0, 0, f"it can't be read: {result.reason}")
+    return held(result)
+
+
+def _what(found: Held, wrong: int) -> str:
+    told = [
+        found.error,
+        f"{found.lost_vectors:,} chunks without a readable vector" if found.lost_vectors else "",
+        f"{found.lost_words:,} chunks without words" if found.lost_words else "",
+        f"{found.stray_vectors + found.stray_words:,} entries of no document"
+        if found.stray_vectors + found.stray_words
+        else "",
+        f"{wrong:,} of {_SAMPLE} vectors looked at are not what the embedder gives" if wrong else "",
+    ]
+    return "; ".join(filter(None, told)) or "a write had begun and not ended"
+
+
+def _wrong_vectors(library: Library, edition: Edition) -> int:
+    """How many of some vectors are not those of their chunks' texts."""
+    with library.database.read() as connection:
+        keys = shelf.sample_keys(connection, edition.id, _SAMPLE // 2)
+        texts = {key: chunk.embedded for key, chunk in shelf.chunks_of_keys(connection, edition.id, keys).items()}
+    if not texts:
+        return 0
+    opened = library.open(edition)
+    opened.reopen()
+    stored = opened.vectors.get(list(texts))
+    made = dict(zip(texts, opened.embedder.embed(list(texts.values())), strict=True))
+    return sum(float(np.dot(stored[key], made[key])) < _LEAST_COSINE for key in made if key in stored)
+
+
+def _mend(library: Library, edition: Edition, *, afresh: bool) -> None:
+    """Make the indexes hold what the rows name; afresh where what they hold can't be trusted."""
+    opened = library.open(edition)
+    if afresh:
+        with library.database.write() as connection:
+            editions.renew(connection, edition.id)
+            renewed = editions.edition(connection, edition.id)
+        assert renewed is not None
+        opened = library.open(renewed)
+    with library.writer(opened):
+        pass  # a writer mends at its beginning what is not whole
+    library.sweep_folders()
+
+
+def _document(library: Library, row: DocumentRow, mend: bool) -> Iterator[Finding]:
+    with library.database.read() as connection:
+        document = shelf.document(connection, row.id)
+    chunks = library.chunks(row)
+    if document is None:
+        return
+    if len(chunks) != row.chunks or any(document.text[c.start : c.end] != c.text for c in chunks):
+        if mend:
+            with library.database.write() as connection:
+                shelf.touch(connection, row.id, recipe="")  # read anew at the next add or sync
+        yield Finding(row.source, "its chunks are not slices of its text; the next sync reads it anew", mended=False)
+
+
+def _runs(library: Library) -> Iterator[Finding]:
+    """Runs that were stopped; nobody else writes now, so none of them still runs."""
+    with library.database.write() as connection:
+        for run in history.stopped(connection):
+            yield Finding(
+                f"{run.command} of {run.began_at:%Y-%m-%d %H:%M} UTC",
+                "was stopped before its end; run it again to go on where it stood",
+                mended=False,
+            )
