@@ -37,7 +37,9 @@ class Settings(BaseModel):
     model: str = Field(
         default="extractive", description="provider:name, such as openai:gpt-5-mini, local:llama3.2, extractive"
     )
-    embedding: Literal["bundled"] = Field(default="bundled", description="the embedding model")
+    embedding: Literal["bundled", "bundled-fp32"] = Field(
+        default="bundled", description="the embedding model: bundled, in 8 bits, or bundled-fp32, slower and exact"
+    )
     host: str = Field(default="127.0.0.1", description="address that `parapet serve` listens on")
     port: int = Field(default=8501, ge=1, le=65535, description="port that `parapet serve` listens on")
     chroma_url: str | None = Field(default=None, description="a Chroma server instead of the embedded one")

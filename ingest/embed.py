@@ -1,12 +1,15 @@
 """Text to vectors: the bundled model through ONNX Runtime, without torch. The only door to onnxruntime and tokenizers.
 
-Making the ONNX file is `ingest/export.py`'s work; nothing is loaded before the first text.
+Making the ONNX files is `ingest/export.py`'s work; nothing is loaded before the first text.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,49 +20,44 @@ from core.errors import LibraryError
 from core.ports import Embedder, Vectors
 from core.quiet import quiet
 from core.settings import Settings
-from ingest.export import MODEL, WEIGHTS_SHA256, exported_model, package_model, sha256_of
+from ingest.export import FLOAT, INT8, MODEL, WEIGHTS_SHA256, exported_model, package_model, sha256_of
 
 MAX_TOKENS = 254  # 256 with the model's marks at both ends
 DIMENSIONS = 384
-BATCH = 8  # faster than 1 and than 32 on a CPU, for texts sorted by length
 COUNTED_AT_ONCE = 1024
-NAME = f"{MODEL}@{WEIGHTS_SHA256[:8]}/onnx-fp32"
+_FORMS = {"bundled": INT8, "bundled-fp32": FLOAT}  # setting -> form of the model
 
 
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, at no cost before its first use."""
-    return BundledEmbedder(settings.home / "models")
+    return BundledEmbedder(settings.home / "models", _FORMS[settings.embedding])
 
 
 def embedder_named(name: str, settings: Settings) -> Embedder | None:
-    """The embedder of this name, by which an index was made; None when this program has none."""
-    return open_embedder(settings) if name == NAME else None
+    """The embedder of this `Embedder.name`, whatever the settings say; None when there is none such any more."""
+    known = (BundledEmbedder(settings.home / "models", form) for form in _FORMS.values())
+    return next((embedder for embedder in known if embedder.name == name), None)
 
 
 def token_counter() -> Callable[[Sequence[str]], list[int]]:
-    """Counts the tokens of texts as the bundled model does, uncut; loads its tokenizer only."""
-    tokenizer = _open_tokenizer(package_model() / "tokenizer.json", None)
-
-    def count(texts: Sequence[str]) -> list[int]:
-        return [len(found.ids) for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
-
-    return count
+    """Counts the tokens of each text, uncut; loads the tokenizer alone, and can be sent to another process."""
+    return _count_tokens
 
 
 class BundledEmbedder:
     """all-MiniLM-L6-v2 as ONNX; safe to use from many threads."""
 
-    def __init__(self, fallback: Path) -> None:
+    def __init__(self, fallback: Path, form: str = INT8) -> None:
         """Keep where the model may be made when the environment can't be written; load nothing."""
         self._fallback = fallback
+        self._form = form
         self._lock = Lock()
         self._encoder: OnnxEncoder | None = None
-        self._tokenizer: Any = None
 
     @property
     def name(self) -> str:
         """Model, hash of its weights, form."""
-        return NAME
+        return f"{MODEL}@{WEIGHTS_SHA256[:8]}/onnx-{self._form}"
 
     @property
     def max_tokens(self) -> int:
@@ -72,21 +70,14 @@ class BundledEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, uncut; loads only the tokenizer."""
-        with self._lock:
-            if self._tokenizer is None:
-                self._tokenizer = _open_tokenizer(package_model() / "tokenizer.json", None)
-        counts: list[int] = []
-        for begin in range(0, len(texts), COUNTED_AT_ONCE):  # a book at once would take gigabytes
-            part = list(texts[begin : begin + COUNTED_AT_ONCE])
-            counts.extend(len(found) for found in self._tokenizer.encode_batch_fast(part, add_special_tokens=False))
-        return counts
+        return _count_tokens(texts)
 
     def _loaded(self) -> OnnxEncoder:
         with self._lock:
             if self._encoder is None:
                 folder = exported_model(self._fallback)
-                _verify(folder)
-                self._encoder = OnnxEncoder(folder / "model.onnx", package_model() / "tokenizer.json")
+                _verify(folder, self._form)
+                self._encoder = OnnxEncoder(folder / f"{self._form}.onnx", package_model() / "tokenizer.json")
             return self._encoder
 
 
@@ -94,35 +85,40 @@ class OnnxEncoder:
     """An ONNX file with its tokenizer: the part that needs neither a package nor a home."""
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
-        """Open the session, which uses the machine's cores."""
+        """Open the session; the machine's cores each take a text of their own, which wastes less than sharing one."""
         quiet()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = _open_tokenizer(tokenizer, MAX_TOKENS + 2)
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, in order; worked off by length, so that little padding is computed."""
-        rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i]))
-        for begin in range(0, len(order), BATCH):
-            batch = order[begin : begin + BATCH]
-            rows[batch] = self._run([encodings[i].ids for i in batch])
-        return rows
+        """One row a text, in order; a text's vector does not depend on what it is embedded with."""
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        made = map(self._run, ids) if len(ids) < 2 else self._threads.map(self._run, ids)
+        return np.array(list(made), dtype=np.float32).reshape(len(ids), DIMENSIONS)
 
-    def _run(self, ids: list[list[int]]) -> Vectors:
-        width = max(map(len, ids))
-        tokens = np.zeros((len(ids), width), dtype=np.int64)
-        mask = np.zeros_like(tokens)
-        for row, found in enumerate(ids):
-            tokens[row, : len(found)] = found
-            mask[row, : len(found)] = 1
-        feed = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        made: Vectors = self._session.run(["embedding"], feed)[0]
+    def _run(self, ids: list[int]) -> Vectors:
+        made: Vectors = self._session.run(["embedding"], {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
         return made
+
+
+def _count_tokens(texts: Sequence[str]) -> list[int]:
+    tokenizer = _counting_tokenizer()
+    counts: list[int] = []
+    for begin in range(0, len(texts), COUNTED_AT_ONCE):  # a book at once would take gigabytes
+        part = list(texts[begin : begin + COUNTED_AT_ONCE])
+        counts.extend(len(found) for found in tokenizer.encode_batch_fast(part, add_special_tokens=False))
+    return counts
+
+
+@cache
+def _counting_tokenizer() -> Any:
+    return _open_tokenizer(package_model() / "tokenizer.json", None)
 
 
 def _open_tokenizer(path: Path, max_tokens: int | None) -> Any:
@@ -138,12 +134,12 @@ def _open_tokenizer(path: Path, max_tokens: int | None) -> Any:
     return tokenizer
 
 
-def _verify(folder: Path) -> None:
+def _verify(folder: Path, form: str) -> None:
     """Refuse a model file that is not the one that the export wrote."""
     try:
-        expected = json.loads((folder / "model.json").read_text(encoding="utf-8"))["onnx_sha256"]
-        found = sha256_of(folder / "model.onnx")
+        expected = json.loads((folder / f"{form}.json").read_text(encoding="utf-8"))["onnx_sha256"]
+        found = sha256_of(folder / f"{form}.onnx")
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(f"The embedding model in {folder} can't be read ({error}): delete that folder.") from error
     if found != expected:
-        raise LibraryError(f"{folder / 'model.onnx'} was changed after it was made: delete that folder.")
+        raise LibraryError(f"{folder / f'{form}.onnx'} was changed after it was made: delete that folder.")

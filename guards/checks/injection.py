@@ -73,12 +73,17 @@ class Injection:
         texts = [view.text[a:b] for a, b in parts]
         learnt = head.text_head(self.head)
         vectors = None
-        if self.kit.embedder is not None and self.kit.embedder.name == learnt.embedder:
+        if self.kit.embedder is not None and _weights(self.kit.embedder.name) == _weights(learnt.embedder):
             vectors = self.kit.embed(texts)
         risks = learnt.risks(texts, vectors)
         worst = int(risks.argmax())
         span = Span(*view.span(*parts[worst]), "reads like an attack")
         return Suspicion(float(risks[worst]), (span,), texts[worst], view.how)
+
+
+def _weights(embedder: str) -> str:
+    """Model and hash of its weights: a head fits every form of them, in 32 bits or in 8, as its card shows."""
+    return embedder.partition("/")[0]
 
 
 def _risk(suspicion: Suspicion) -> float:
