@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "tesseract"
 HOW_TO_INSTALL = "install Tesseract (the package tesseract-ocr, or tesseract from Homebrew) and add it again"
-_LONGEST_S = 120  # one page of a book takes a few seconds
+_LONGEST_S = 50  # one page of a book takes a few seconds; below what a silent worker is given
 _MOST_PIXELS = 25_000_000  # an A4 page at 600 dots an inch has 35 million; half of that reads as well
 _SMALL = 1000  # pixels along the longer side: letters are then lower than Tesseract reads well
 _LEAST_CONFIDENCE = 40  # of a paragraph, of 100: below it, speckles and drawings are taken for letters

@@ -37,7 +37,8 @@ class Scans:
         except RefusedDocument as trouble:  # the pages with text go in all the same
             self._trouble = trouble if trouble.code == "needs_ocr" else None
             return ""
-        self._file.alive()
+        finally:
+            self._file.alive()
         if text:
             self.read.append(number)
         return text
