@@ -126,6 +126,13 @@ class Library:
             raise UsageError(f"{source!r} is in several collections ({held}): name one with --collection.")
         return rows[0] if rows else None
 
+    def versions(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """The version of those of these documents (collection and source) that are there, as chunks carry it."""
+        with self.database.read() as connection:
+            rows = shelf.document_rows(connection, sorted({source for _, source in places}))
+        found = {(row.collection, row.source): row.content_hash[: shelf.VERSION_DIGITS] for row in rows}
+        return {place: found[place] for place in places if place in found}
+
     def chunks(self, row: DocumentRow) -> list[Chunk]:
         """The chunks of a document as questions find them, in order."""
         with self.database.read() as connection:
