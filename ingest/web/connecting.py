@@ -140,10 +140,10 @@ def _translated(address: Address, error: Exception) -> RefusedDocument:
 
 
 def trusted() -> ssl.SSLContext:
-    """The authorities that this system trusts, an organisation's own among them; certifi's where it names none."""
+    """The authorities that this system trusts, an organisation's own among them; httpx's where it names none."""
     paths = ssl.get_default_verify_paths()
     if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
         return ssl.create_default_context()
-    import certifi
+    import httpx
 
-    return ssl.create_default_context(cafile=certifi.where())
+    return httpx.create_ssl_context(trust_env=False)
