@@ -9,8 +9,8 @@ import csv
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -22,12 +22,24 @@ if TYPE_CHECKING:
 
 PROGRAM = "tesseract"
 HOW_TO_INSTALL = "install Tesseract (the package tesseract-ocr, or tesseract from Homebrew) and add it again"
-_LONGEST_S = 50  # one page of a book takes a few seconds; below what a silent worker is given
+_LONGEST_S = 25  # one page of a book takes a few seconds; twice this is less than a silent worker is given
 _MOST_PIXELS = 25_000_000  # an A4 page at 600 dots an inch has 35 million; half of that reads as well
 _SMALL = 1000  # pixels along the longer side: letters are then lower than Tesseract reads well
 _LEAST_CONFIDENCE = 40  # of a paragraph, of 100: below it, speckles and drawings are taken for letters
+_DOUBTFUL = 70  # of a page, of 100: a page that lies on its side has 45, a blurred one that doesn't 95
+_FINDS_ITS_WAY_UP = "1"  # Tesseract's mode of page layout; takes half as long again as the usual one
 _LANGUAGES = re.compile(r"[A-Za-z0-9_]+(?:/[A-Za-z0-9_]+)?(?:\+[A-Za-z0-9_]+(?:/[A-Za-z0-9_]+)?)*")
 _LINE_END_HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐¬]\n(?=[a-zß-öø-ÿ])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as Tesseract read it."""
+
+    text: str
+    confidence: float  # of 100
+    paragraph: tuple[str, str]
+    line: str
 
 
 def is_available(program: str = PROGRAM) -> bool:
@@ -45,13 +57,36 @@ def recognise(image: PIL.Image.Image, languages: str = "eng", program: str = PRO
         raise RefusedDocument("needs_ocr", f"its words stand in a picture: {HOW_TO_INSTALL}")
     if not _LANGUAGES.fullmatch(languages):
         raise RefusedDocument("needs_ocr", f"{languages!r} are no languages as Tesseract names them, such as eng+deu")
-    return "\n\n".join(_paragraphs(_run(found, _prepared(image), languages)))
+    png = _prepared(image)
+    words = _words(_run(found, png, languages))
+    if _confidence(words) < _DOUBTFUL:
+        words = max(words, _turned(found, png, languages), key=_confidence)
+    return "\n\n".join(_paragraphs(words))
 
 
-def _run(program: str, png: bytes, languages: str) -> str:
+def _turned(program: str, png: bytes, languages: str) -> list[_Word]:
+    """The words of a page that may lie on its side or upside down; none where Tesseract can't tell which way is up."""
+    try:
+        return _words(_run(program, png, languages, _FINDS_ITS_WAY_UP))
+    except RefusedDocument:  # its data for that (osd) are not installed
+        return []
+
+
+def _run(program: str, png: bytes, languages: str, layout: str = "3") -> str:
     # The `env` program sets the one variable and leaves the rest, such as where the language files lie, as it is. A
     # second thread makes Tesseract slower on a busy machine and gains little on an idle one.
-    command = ["/usr/bin/env", "OMP_THREAD_LIMIT=1", program, "stdin", "stdout", "-l", languages, "tsv"]
+    command = [
+        "/usr/bin/env",
+        "OMP_THREAD_LIMIT=1",
+        program,
+        "stdin",
+        "stdout",
+        "-l",
+        languages,
+        "--psm",
+        layout,
+        "tsv",
+    ]
     try:
         done = subprocess.run(command, input=png, capture_output=True, timeout=_LONGEST_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
@@ -106,26 +141,24 @@ def _on_white(image: PIL.Image.Image) -> PIL.Image.Image:
 # --- what Tesseract says ----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    """The lines of one paragraph as they were recognised."""
+def _words(table: str) -> list[_Word]:
+    """The words in Tesseract's table, in the order they are read."""
+    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [
+        _Word(row["text"].strip(), float(row["conf"]), (row["block_num"], row["par_num"]), row["line_num"])
+        for row in rows
+        if row.get("level") == "5" and (row.get("text") or "").strip()
+    ]
 
-    lines: list[str] = field(default_factory=list)
-    confidences: list[float] = field(default_factory=list)
+
+def _confidence(words: Sequence[_Word]) -> float:
+    return sum(word.confidence for word in words) / max(len(words), 1)
 
 
-def _paragraphs(table: str) -> Iterator[str]:
+def _paragraphs(words: Sequence[_Word]) -> Iterator[str]:
     """The paragraphs that can be trusted, lines joined, words that a line end broke made whole."""
-    words = [row for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE) if _is_word(row)]
-    for _, rows in groupby(words, lambda row: (row["block_num"], row["par_num"])):
-        paragraph = _Paragraph()
-        for _, line in groupby(rows, lambda row: row["line_num"]):
-            told = list(line)
-            paragraph.lines.append(" ".join(row["text"].strip() for row in told))
-            paragraph.confidences += [float(row["conf"]) for row in told]
-        if sum(paragraph.confidences) / len(paragraph.confidences) >= _LEAST_CONFIDENCE:
-            yield _LINE_END_HYPHEN.sub("", "\n".join(paragraph.lines)).replace("\n", " ")
-
-
-def _is_word(row: dict[str, str]) -> bool:
-    return row.get("level") == "5" and bool((row.get("text") or "").strip())
+    for _, found in groupby(words, lambda word: word.paragraph):
+        told = list(found)
+        lines = [" ".join(word.text for word in line) for _, line in groupby(told, lambda word: word.line)]
+        if _confidence(told) >= _LEAST_CONFIDENCE:
+            yield _LINE_END_HYPHEN.sub("", "\n".join(lines)).replace("\n", " ")

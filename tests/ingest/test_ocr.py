@@ -1,6 +1,7 @@
 """Pictures of words: recognised where Tesseract is installed, refused with what to do where it is not."""
 
 import random
+import subprocess
 from io import BytesIO
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def test_pages_of_a_tiff() -> None:
         (1, "First page."),
         (3, "Third page."),
     ]
+
+
+@with_tesseract
+def test_pages_that_lie_on_their_side_are_read() -> None:
+    """A page that was scanned sideways or upside down is turned, where Tesseract can tell which way is up."""
+    page = picture(*["The harbour was built in the year of the flood."] * 12)
+    if "osd" not in subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=True).stdout:
+        pytest.skip("Tesseract's data for the way up (osd) are not installed")
+    for turn in (90, 180):
+        assert ocr.recognise(page.rotate(turn, expand=True)).count("built in the year") == 12
 
 
 @with_tesseract
