@@ -37,7 +37,7 @@ def colour(value: str) -> Colour | None:
 
 def is_clear(value: str) -> bool:
     """Whether a colour lets everything through."""
-    value = value.replace(" ", "").lower()
+    value = value[:100].replace(" ", "").lower()
     return value == "transparent" or bool(re.match(r"(?:rgba|hsla)\(.*,0?\.?0+%?\)$", value))
 
 

@@ -6,13 +6,11 @@ Sheets that lie elsewhere are not fetched. A rule in a media query is not counte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 Declarations = Mapping[str, str]
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_BLOCK = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_BRACE = re.compile(r"[{}]")
 _SIMPLE = re.compile(r"[.#]?[\w-]+")
 _CLASS = re.compile(r"\.([\w-]+)")
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*([a-z%]*)")
@@ -37,8 +35,7 @@ def declarations(style: str) -> dict[str, str]:
 def sheet(texts: Iterable[str]) -> Sheet:
     """What the style elements of a page say."""
     found = Sheet()
-    text = _AT_BLOCK.sub("", _COMMENT.sub("", "\n".join(texts)[:_MOST_CHARACTERS]))
-    for selectors, body in _RULE.findall(text):
+    for selectors, body in _rules(_without_comments("\n".join(texts)[:_MOST_CHARACTERS])):
         declared = declarations(body)
         for selector in map(str.strip, selectors.split(",")):
             if _SIMPLE.fullmatch(selector):
@@ -46,6 +43,27 @@ def sheet(texts: Iterable[str]) -> Sheet:
             elif not hides(declared) and declared.keys() & {"display", "visibility", "opacity", "height", "left"}:
                 found.shown.update(_CLASS.findall(selector))
     return found
+
+
+def _without_comments(text: str) -> str:
+    before, *comments = text.split("/*")
+    return before + "".join(comment.partition("*/")[2] for comment in comments)
+
+
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """Selectors and body of each rule that stands in no block, in time by the length of the text."""
+    depth = begin = opened = 0
+    for brace in _BRACE.finditer(text):
+        if brace.group() == "{":
+            opened = brace.start() if depth == 0 else opened
+            depth += 1
+        elif depth > 0:
+            depth -= 1
+            if depth == 0:
+                selectors = text[begin:opened].rpartition(";")[2].strip()  # after what is imported
+                if not selectors.startswith("@"):
+                    yield selectors, text[opened + 1 : brace.start()]
+                begin = brace.end()
 
 
 def hides(declared: Declarations) -> bool:

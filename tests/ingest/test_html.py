@@ -92,6 +92,16 @@ def test_what_readers_see_is_kept(shown: str) -> None:
     assert document.hidden == ()
 
 
+@pytest.mark.parametrize("piece", ["a", "@", "/*", "{", "}", "a{", "@a{b{c}", ".a{display:none}.a.b{left:0}"])
+def test_odd_style_sheets_cost_time_by_their_length(piece: str) -> None:
+    """A sheet of a hundred thousand of the same sign is passed over; the page is read as without it."""
+    document = loaded(
+        "<main><p>These words are all that the page holds, and they are seen.</p></main>",
+        f"<style>{piece * 100_000}</style>",
+    )
+    assert document.text == "These words are all that the page holds, and they are seen."
+
+
 def test_links_that_lead_out_keep_their_address() -> None:
     """Addresses of other sites stand behind their words as in Markdown; those within the site are words alone."""
     text = main(
