@@ -104,7 +104,7 @@ class Answering:
         with self._watch.step("context_guards"):
             self._passages = tuple(passage for passage in map(self._admitted, found) if passage is not None)
         with self._watch.step("evidence"):
-            probability = self._parts.gate.probability(sought, self._passages)
+            probability = self._parts.gate.probability(sought, self._passages, self._question.asker)
         if probability >= self._parts.evidence_threshold:
             return None
         if not found and self._parts.library.size(self._question.asker) == (0, 0):

@@ -111,7 +111,7 @@ def assemble(settings: Settings) -> Parapet:
 def evidence_gate(library: Library, embedder: Embedder) -> EvidenceGate:
     """The evidence gate over this library, with the shipped weights."""
 
-    def frequencies(stems: Sequence[str]) -> tuple[list[int], int]:
-        return library.document_frequency(stems), library.size()[1]
+    def frequencies(stems: Sequence[str], reader: str | None) -> tuple[list[int], int]:
+        return library.document_frequency(stems, reader), library.size(reader)[1]
 
     return EvidenceGate(embedder, frequencies, read_weights())

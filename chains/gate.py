@@ -33,7 +33,8 @@ FEATURES = (
     "unknown_share",  # share of the question's weight on words that no document holds
     "terms",  # content words of the question, at most 12
 )
-Frequencies = Callable[[Sequence[str]], tuple[list[int], int]]  # stems -> (chunks that hold each, chunks in all)
+# stems, who reads (None: the operator) -> (chunks that hold each, chunks in all)
+Frequencies = Callable[[Sequence[str], str | None], tuple[list[int], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +63,20 @@ class EvidenceGate:
         self._frequencies = frequencies
         self._weights = weights
 
-    def probability(self, question: str, passages: Sequence[Passage]) -> float:
-        """From 0 to 1; 0 without passages."""
+    def probability(self, question: str, passages: Sequence[Passage], reader: str | None = None) -> float:
+        """From 0 to 1; 0 without passages. What the reader may not read is not counted."""
         if not passages:
             return 0.0
         w = self._weights
-        values = self.features(question, passages)
+        values = self.features(question, passages, reader)
         z = w.intercept + sum(
             c * (v - m) / s for v, m, s, c in zip(values, w.mean, w.scale, w.coefficients, strict=True)
         )
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
 
-    def features(self, question: str, passages: Sequence[Passage]) -> list[float]:
+    def features(self, question: str, passages: Sequence[Passage], reader: str | None = None) -> list[float]:
         """The values of FEATURES, in order."""
-        idf, most = self._idf(question)
+        idf, most = self._idf(question, reader)
         cosines = self._sentence_cosines(question, passages[:5])
         sentences = [split(p.chunk.text) for p in passages[:5]]
         held = [set(content_stems(p.chunk.embedded)) for p in passages[:3]]
@@ -95,10 +96,10 @@ class EvidenceGate:
             min(len(idf), 12),
         ]
 
-    def _idf(self, question: str) -> tuple[dict[str, float], float]:
+    def _idf(self, question: str, reader: str | None) -> tuple[dict[str, float], float]:
         """The weight of each content word, and the weight of a word that no document holds."""
         stems = list(dict.fromkeys(content_stems(question)))
-        counts, chunks = self._frequencies(stems)
+        counts, chunks = self._frequencies(stems, reader)
         weights = {s: math.log(1 + (chunks - n + 0.5) / (n + 0.5)) for s, n in zip(stems, counts, strict=True)}
         return weights, math.log(1 + (chunks + 0.5) / 0.5)
 

@@ -16,7 +16,7 @@ from ingest.source import SourceFile
 
 LOADERS = "ingest.loaders"
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html\b)", re.IGNORECASE)
-VERSION = 1  # rises when a loader's text of a file changes: documents are then read anew
+VERSION = 2  # rises when a loader's text of a file changes: documents are then read anew
 
 
 @cache

@@ -118,6 +118,7 @@ class Api:
         gauges = {
             "parapet_documents": ("Documents in the library.", documents),
             "parapet_chunks": ("Chunks in the library.", chunks),
+            "parapet_documents_quarantined": ("Documents that wait for a person.", parapet.quarantine.count()),
             "parapet_flags_open": ("Flagged answers that wait for a person.", parapet.flags.counts()["open"]),
         }
         return exposition(parapet.telemetry.counts(), gauges)

@@ -43,7 +43,7 @@ def doctor(
         found: dict[str, Any] = {
             "settings": _settings(parapet.settings),
             "versions": _versions(),
-            "checks": [_database(parapet), *_library(parapet), _model(parapet.settings)],
+            "checks": [_database(parapet), *_library(parapet), _scans(parapet.settings), _model(parapet.settings)],
             "policy": [_rule(rule) for rule in parapet.policy.rules],
             "deviations": parapet.policy.deviations(),
         }
@@ -92,6 +92,16 @@ def _library(parapet: Parapet) -> list[Check]:
     held = Check("library", True, f"{documents:,} documents, {chunks:,} chunks{since}")
     faults = parapet.library.faults()
     return [held, Check("index", not faults, " ".join(faults) or "agrees with the database")]
+
+
+def _scans(settings: Settings) -> Check:
+    from ingest.ocr import is_available
+
+    if settings.ocr == "off":
+        return Check("scans", True, "not recognised: PARAPET_OCR is off")
+    if is_available():
+        return Check("scans", True, f"recognised by Tesseract in {settings.ocr_languages}")
+    return Check("scans", True, "refused: install Tesseract (the package tesseract-ocr) to have their words recognised")
 
 
 def _model(settings: Settings) -> Check:
