@@ -1,4 +1,4 @@
-"""Which flagged answers a reviewer looks at: the choices that the page and the command offer, in one place."""
+"""What a reviewer works through: the choices that the page and the command offer, in one place."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chains.assemble import Parapet
     from core.domain import Decision, Flag
     from guards.flags import FlagDesk
+
+REVIEWER = "local reviewer"  # who decides where nobody gives a name
 
 
 class State(StrEnum):
@@ -16,6 +19,11 @@ class State(StrEnum):
     OPEN = "open"
     DECIDED = "decided"
     ALL = "all"
+
+
+def waiting(parapet: Parapet) -> int:
+    """How much waits for a person: flagged answers, and documents that were set aside."""
+    return parapet.flags.counts()["open"] + parapet.quarantine.count()
 
 
 def flagged(desk: FlagDesk, state: State, limit: int) -> list[Flag]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from chains.earlier import answered
+from chains.freshness import Stale, stale_sources
 from core.clock import new_id
-from core.domain import Flag, Question
+from core.domain import Answer, Flag, Question
 from ui import state
 from ui.markup import visible
-from ui.parts.answer import draw_answer, draw_question
+from ui.parts.answer import displayed, draw_answer, draw_question
 from ui.parts.live import follow
 from ui.parts.watch import watch
 
@@ -42,9 +43,7 @@ def page() -> None:
     else:
         with st.container():
             _draw_welcome()
-    for turn in history:
-        if live is None or turn.id != live.question.turn:
-            _draw_turn(turn)
+    _draw_turns([turn for turn in history if live is None or turn.id != live.question.turn])
     if asked and live is None:
         live = _submit(str(asked), conversation, history)
     watch(conversation, history, live=live is not None)
@@ -67,11 +66,21 @@ def _submit(text: str, conversation: str, history: Sequence[Turn]) -> LiveTurn |
     return state.parapet().runner.submit(question)
 
 
-def _draw_turn(turn: Turn) -> None:
+def _draw_turns(turns: Sequence[Turn]) -> None:
+    """Turns that are over; the library is asked once what has become of all their sources."""
+    flags = {turn.id: _flag(turn.answer.flag) for turn in turns if turn.answer is not None}
+    answers = {turn.id: displayed(turn.answer, flags[turn.id]) for turn in turns if turn.answer is not None}
+    stale = stale_sources(state.parapet().library, list(answers.values()))
+    marked = dict(zip(answers, stale, strict=True))
+    for turn in turns:
+        _draw_turn(turn, answers.get(turn.id), flags.get(turn.id), marked.get(turn.id, ()))
+
+
+def _draw_turn(turn: Turn, answer: Answer | None, flag: Flag | None, stale: Sequence[Stale]) -> None:
     draw_question(turn.question)
     with st.chat_message("assistant", avatar="🧱"):
-        if turn.answer is not None:
-            draw_answer(turn.answer, _flag(turn.answer.flag), asked=turn.question, key=turn.id)
+        if answer is not None:
+            draw_answer(answer, flag, stale, asked=turn.question, key=turn.id)
         elif turn.state == "running":
             st.caption("⏳ This question is being answered; the answer will be here when the page is opened again.")
         else:

@@ -1,32 +1,44 @@
-"""The page that reviewers work on: the flagged answers, one of them with its evidence, and the decision."""
+"""The page that reviewers work on: the flagged answers, one of them with its evidence, and the decision.
+
+Documents that were set aside are listed and drawn by ui/parts/quarantine.py.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from chains.freshness import stale_sources
 from core.domain import Flag, Span
 from core.errors import UsageError
 from ui import state
 from ui.fired import answer_spans, answer_text, fired, question_spans
 from ui.markup import MARKS, clip, escape, highlight, inline
+from ui.parts import quarantine
 from ui.parts.evidence import draw_passage
+from ui.parts.stale import draw_stale, stale_mark
 from ui.parts.verdicts import badge, draw_verdicts, guards_line
-from ui.queue import State, asked_by, flagged
+from ui.queue import REVIEWER, State, asked_by, flagged
 from ui.sources import sources
 from ui.withheld import rebuilt
 
-REVIEWER = "local reviewer"
 SHOWN = 50
+DOCUMENTS = "documents"  # the choice beside those of State
 FIRED = MARKS[1]
 
 
 def page() -> None:
-    """One flagged answer when the address names it, else the list."""
-    identity = st.query_params.get("flag")
-    if identity is None:
+    """One flagged answer or one document when the address names it, else the list."""
+    if (flag := st.query_params.get("flag")) is not None:
+        _draw_flag(flag)
+    elif (document := st.query_params.get("document")) is not None:
+        st.button("← All documents set aside", type="tertiary", on_click=_leave, args=("document",), key="back")
+        quarantine.draw_document(document)
+    else:
         _draw_list()
-        return
-    st.button("← All flagged answers", type="tertiary", on_click=_leave, key="back")
+
+
+def _draw_flag(identity: str) -> None:
+    st.button("← All flagged answers", type="tertiary", on_click=_leave, args=("flag",), key="back")
     try:
         flag = state.parapet().flags.get(identity)
     except UsageError as error:
@@ -36,19 +48,31 @@ def page() -> None:
 
 
 def _draw_list() -> None:
-    counts = state.parapet().flags.counts()
-    decided = counts["released"] + counts["upheld"]
     st.title("Review", anchor=False)
-    labels = {State.OPEN: f"Open ({counts['open']})", State.DECIDED: f"Decided ({decided})"}
+    chosen = _choose()
+    if chosen == DOCUMENTS:
+        quarantine.draw_documents()
+    else:
+        _draw_flags(State(chosen))
+
+
+def _choose() -> str:
+    """What to list; documents come first when only they wait."""
+    answers, documents = state.parapet().flags.counts(), state.parapet().quarantine.count()
+    labels: dict[str, str] = {
+        State.OPEN: f"Open ({answers['open']})",
+        State.DECIDED: f"Decided ({answers['released'] + answers['upheld']})",
+        DOCUMENTS: f"Documents ({documents})",
+    }
+    first = DOCUMENTS if documents and not answers["open"] else State.OPEN
+    st.session_state.setdefault("filter", first)
     chosen = st.segmented_control(
-        "Which answers",
-        list(labels),
-        default=State.OPEN,
-        format_func=lambda name: labels[State(name)],
-        label_visibility="collapsed",
-        key="filter",
+        "What to list", list(labels), format_func=labels.__getitem__, label_visibility="collapsed", key="filter"
     )
-    wanted = State(chosen or State.OPEN)
+    return chosen or first
+
+
+def _draw_flags(wanted: State) -> None:
     found = flagged(state.parapet().flags, wanted, SHOWN)
     for flag in found:
         _draw_row(flag)
@@ -112,10 +136,14 @@ def _draw_passages(flag: Flag) -> None:
     if not flag.answer.passages:
         return
     st.subheader("Passages it was written from", anchor=False)
-    quoted = {source.passage.rank: source.quotes for source in sources(rebuilt(flag))}
+    whole = rebuilt(flag)
+    (stale,) = stale_sources(state.parapet().library, [whole])
+    draw_stale(stale)
+    quoted = {source.passage.rank: source.quotes for source in sources(whole)}
     for passage in flag.answer.passages:
         quotes = quoted.get(passage.rank, ())
-        with st.expander(f"**{passage.rank}**  {inline(clip(passage.chunk.title or passage.chunk.source, 80))}"):
+        title = inline(clip(passage.chunk.title or passage.chunk.source, 80))
+        with st.expander(f"**{passage.rank}**  {title}{stale_mark(passage.chunk.source, stale)}"):
             draw_passage(passage, [Span(quote.start, quote.end) for quote in quotes])
 
 
@@ -162,5 +190,7 @@ def _open(identity: str) -> None:
     st.query_params["flag"] = identity
 
 
-def _leave() -> None:
-    st.query_params.pop("flag", None)
+def _leave(named: str) -> None:
+    st.query_params.pop(named, None)
+    if named == "document":
+        st.session_state["filter"] = DOCUMENTS

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from chains.freshness import Stale
 from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support, Verdict
 from ui.markup import clip, escape, gap, inline, prose
 from ui.parts.evidence import draw_sources
+from ui.parts.stale import draw_stale
 from ui.sources import number
 from ui.withheld import rebuilt
 
@@ -49,12 +51,18 @@ def draw_question(text: str) -> None:
         st.markdown(escape(clip(text, QUESTION_CHARACTERS)))
 
 
-def draw_answer(answer: Answer, flag: Flag | None, *, asked: str, key: str) -> None:
-    """What came of it, and what a person decided where one was asked."""
-    if flag is not None and flag.review is not None and flag.review.verdict == "released":
-        _draw_released(flag, key)
+def displayed(answer: Answer, flag: Flag | None) -> Answer:
+    """The answer as its asker sees it: with the text that was withheld once a person has released it."""
+    return rebuilt(flag) if flag is not None and _is_released(flag) else answer
+
+
+def draw_answer(answer: Answer, flag: Flag | None, stale: Sequence[Stale], *, asked: str, key: str) -> None:
+    """What came of it (as `displayed`), what has become of its sources, and what a person decided if one was asked."""
+    if flag is not None and _is_released(flag):
+        _draw_text(answer, stale, key)
+        _draw_release(flag, answer)
         return
-    _draw_outcome(answer, asked, key)
+    _draw_outcome(answer, stale, asked, key)
     if flag is not None:
         _draw_review(flag, answer.outcome)
     _draw_footer(answer)
@@ -73,10 +81,19 @@ def sentences_markup(sentences: Sequence[Sentence]) -> str:
     return "".join(pieces)
 
 
-def _draw_outcome(answer: Answer, asked: str, key: str) -> None:
+def _is_released(flag: Flag) -> bool:
+    return flag.review is not None and flag.review.verdict == "released"
+
+
+def _draw_text(answer: Answer, stale: Sequence[Stale], key: str) -> None:
+    st.markdown(sentences_markup(answer.sentences) or prose(answer.text))
+    draw_sources(answer, stale, key)
+    draw_stale(stale, closing="; ask again")
+
+
+def _draw_outcome(answer: Answer, stale: Sequence[Stale], asked: str, key: str) -> None:
     if answer.outcome is Outcome.ANSWERED:
-        st.markdown(sentences_markup(answer.sentences) if answer.sentences else prose(answer.text))
-        draw_sources(answer, key)
+        _draw_text(answer, stale, key)
         return
     box = _BOXES[answer.outcome]
     with st.container(border=True, key=f"outcome-{key}"):
@@ -102,16 +119,14 @@ def _draw_rule(verdict: Verdict, question: str) -> None:
     st.caption(f"Rule **{inline(verdict.guard)}** ({verdict.stage} guard){words}")
 
 
-def _draw_released(flag: Flag, key: str) -> None:
-    """The text that had been withheld, now that a person stands for it."""
+def _draw_release(flag: Flag, answer: Answer) -> None:
+    """Who stands for the text that had been withheld."""
     review = flag.review
     assert review is not None
-    whole = rebuilt(flag)
-    st.markdown(sentences_markup(whole.sentences) or prose(whole.text))
-    draw_sources(whole, key)
     note = f": {inline(review.note)}" if review.note.strip() else ""
     st.markdown(f":green-badge[{PERSON} Released by a person]")
-    st.caption(f"{inline(review.reviewer)}, {review.at:%d %B %Y, %H:%M} UTC{note}")
+    facts = [f"{inline(review.reviewer)}, {review.at:%d %B %Y, %H:%M} UTC{note}", _freshness(answer)]
+    st.caption("  \n".join(fact for fact in facts if fact))
 
 
 def _draw_review(flag: Flag, outcome: Outcome) -> None:
@@ -126,12 +141,20 @@ def _draw_review(flag: Flag, outcome: Outcome) -> None:
 
 
 def _draw_footer(answer: Answer) -> None:
-    """The notice, then model, prompt and time in small print."""
+    """The notice, then in small print how the answer was made and how fresh the documents were."""
     lines = [f"ℹ️ {inline(answer.notice)}"] if answer.notice else []
-    facts = [inline(answer.model), inline(answer.prompt)] if answer.model else []
-    if "total" in answer.ms:
-        facts.append(f"{answer.ms['total'] / 1000:.1f} s")
-    if answer.outcome is Outcome.ANSWERED:
-        lines.append(" · ".join(fact for fact in facts if fact))
+    facts = _making(answer) if answer.outcome is Outcome.ANSWERED else []
+    if answer.outcome in {Outcome.ANSWERED, Outcome.ABSTAINED}:
+        facts.append(_freshness(answer))
+    lines.append(" · ".join(fact for fact in facts if fact))
     if any(lines):
         st.caption("  \n".join(line for line in lines if line))
+
+
+def _making(answer: Answer) -> list[str]:
+    facts = [inline(answer.model), inline(answer.prompt)] if answer.model else []
+    return [*facts, f"{answer.ms['total'] / 1000:.1f} s"] if "total" in answer.ms else facts
+
+
+def _freshness(answer: Answer) -> str:
+    return "" if answer.index_as_of is None else f"index as of {answer.index_as_of:%d %b %Y, %H:%M} UTC"

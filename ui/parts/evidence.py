@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
+from chains.freshness import Stale
 from core.domain import Answer, Chunk, Passage, Span
 from ui.markup import highlight, inline
+from ui.parts.stale import stale_mark
 from ui.sources import Source, sources
 
 LABEL_CHARACTERS = 34
 
 
-def draw_sources(answer: Answer, key: str) -> None:
-    """A row of buttons, one a cited passage."""
+def draw_sources(answer: Answer, stale: Sequence[Stale], key: str) -> None:
+    """A row of buttons, one a cited passage; those of documents that have changed or gone since wear a mark."""
     found = sources(answer)
     if not found:
         return
     with st.container(horizontal=True, gap="small", key=f"sources-{key}"):
         titles = Counter(_title(source) for source in found)
         for source in found:
-            with st.popover(_label(source, alone=titles[_title(source)] == 1), key=f"source-{key}-{source.number}"):
+            mark = stale_mark(source.passage.chunk.source, stale)
+            label = _label(source, alone=titles[_title(source)] == 1)
+            with st.popover(label + mark, key=f"source-{key}-{source.number}"):
                 draw_passage(source.passage, [Span(quote.start, quote.end) for quote in source.quotes])
                 _draw_place(source, answer.index_as_of)
 
