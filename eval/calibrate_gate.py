@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,7 @@ from chains.assemble import evidence_gate
 from chains.gate import FEATURES, WEIGHTS, EvidenceGate
 from core.domain import Passage
 from core.settings import Settings
+from eval.bench_ingest import copy_documents
 from eval.bench_retrieval import library_of
 from eval.cases import Case, read_cases
 from ingest.index import Library
@@ -53,7 +55,10 @@ def main() -> None:
     asked = rng.sample([c for c in squad if c.answerable], options.questions) + chunking
     lookalike = rng.sample([c for c in squad if not c.answerable], options.questions // 2)
     manual = read_cases(MANUAL)
-    with library_of(options.data) as (library, embedder, _):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        library_of(copy_documents(options.data, Path(folder) / "documents")) as (library, embedder, _),
+    ):
         gate = evidence_gate(library, RememberingEmbedder(embedder))
         held = rows(gate, library, asked)
         missing = rows(gate, library, asked, hide_document=True)
