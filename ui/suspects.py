@@ -6,7 +6,7 @@ import re
 
 from core.domain import Span
 
-AROUND = 240  # characters of an excerpt on each side
+AROUND = 160  # characters of an excerpt on each side
 CUT = "…"  # ends words that were kept only in part
 
 
