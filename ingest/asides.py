@@ -55,6 +55,13 @@ def put(connection: Connection, collection_id: int, aside: Aside) -> None:
     connection.execute(insert(asides).values(values))
 
 
+def touch(connection: Connection, identity: str, **values: Any) -> None:
+    """Note where a file that is as it was now lies, and when it was last written."""
+    if "modified_ns" in values:
+        values["modified_ns"] = str(values["modified_ns"])
+    connection.execute(update(asides).where(asides.c.id == identity).values(**values))
+
+
 def clear(connection: Connection, collection_id: int, sources: Sequence[str]) -> None:
     """These sources are set aside no more."""
     for part in parts(sources):

@@ -1,22 +1,26 @@
-"""What `sync` would do, without doing it: looks at files and hashes those whose time doesn't tell, reads none."""
+"""What `sync` would do, without doing it: looks at files and hashes those whose time doesn't tell, reads none.
+
+What a new or changed file will turn out to be only its reading shows: `sync` may refuse one that is `+` or `~` here.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from core.errors import RefusedDocument, UsageError
-from ingest import asides, editions, reading, shelf
+from ingest import asides, editions, presence, reading, reported, roots, shelf
+from ingest.asides import Aside
 from ingest.candidate import Candidate, Refusal
-from ingest.gathering import named
+from ingest.gathering import Named, named
 from ingest.index import Library
+from ingest.remaining import Remaining
 from ingest.shelf import DocumentRow
-from ingest.standing import Standing, known_hash, standing
+from ingest.standing import Standing, is_another, standing
 from ingest.walking import walk_one
-from ingest.web.crawling import Site
 
 _LOOKED_UP_AT_ONCE = 400
 
@@ -43,68 +47,77 @@ class Difference:
 
 
 def difference(library: Library, folder: str | Path, *, collection: str, recipe: str) -> Difference:
-    """What `sync FOLDER` would do; UsageError when the folder is not there."""
-    what = named(folder, Site(""))
+    """What `sync FOLDER` would do; UsageError where sync would raise it, and for an address."""
+    what = named(folder)
     if what.is_site:
         raise UsageError(f"{folder}: diff compares folders and files; `parapet ingest sync` asks a site what changed.")
-    if not Path(what.root.location).exists():
-        raise UsageError(f"{folder}: there is no such file or folder.")
-    found = Difference()
-    seen: set[str] = set()
-    below: list[str] = []
+    presence.check(library.database, collection, [what], empty_too=False, home=library.settings.home)
     with library.database.read() as connection:
         of_name = editions.collection(connection, collection)
-    number = of_name.id if of_name else -1
-    walked = walk_one(folder)
-    while group := list(islice(walked, _LOOKED_UP_AT_ONCE)):
-        _compare(library, number, group, recipe, found)
-        seen.update(item.source for item in group)
-        below += [item.below for item in group if isinstance(item, Refusal) and item.below is not None]
-    with library.database.read() as connection:
-        held = shelf.document_rows(connection, collection_id=number, root=what.root.location)
-    found.removed = sorted(_gone(held, seen, below))
-    found.unchanged += sum(row.container is not None and row.source not in found.removed for row in held)
-    return found
+    return _Comparison(library, what, -1 if of_name is None else of_name.id, recipe).made()
 
 
-def _compare(
-    library: Library, number: int, group: Sequence[Candidate | Refusal | object], recipe: str, found: Difference
-) -> None:
-    sources = [item.source for item in group if isinstance(item, Candidate)]
-    with library.database.read() as connection:
-        rows = {row.source: row for row in shelf.document_rows(connection, sources, collection_id=number)}
-        aside = asides.of_sources(connection, number, sources)
-    for item in group:
-        if isinstance(item, Refusal):
-            found.refused.append(item)
-        elif isinstance(item, Candidate):
-            row, set_aside = rows.get(item.source), aside.get(item.source)
-            how = standing(item, row, set_aside, recipe, retry=False)
-            if how is Standing.ASIDE and set_aside is not None:
-                found.refused.append(Refusal(item.source, set_aside.code, set_aside.reason))
-            elif how is Standing.NEW or (row is None and how is Standing.UNSURE):
-                found.added.append(item.source)
-            elif how is Standing.UNTOUCHED or _is_same(item, known_hash(row, set_aside, recipe, retry=False), library):
-                found.unchanged += 1
-            else:
-                found.updated.append(item.source)
+class _Comparison:
+    """One comparison in the making."""
 
+    def __init__(self, library: Library, what: Named, collection_id: int, recipe: str) -> None:
+        self._library = library
+        self._what = what
+        self._collection_id = collection_id
+        self._recipe = recipe
+        self._found = Difference()
 
-def _is_same(candidate: Candidate, known: str, library: Library) -> bool:
-    if not known:
-        return False
-    try:
-        content = reading.read(candidate.source, candidate.path, library.settings.max_file_bytes).content
-    except RefusedDocument:
-        return False
-    return hashlib.sha256(content).hexdigest() == known
+    def made(self) -> Difference:
+        what, remaining = self._what, Remaining()
+        walked = walk_one(what.given, source=what.root.options.get("source"), home=self._library.settings.home)
+        while group := list(islice(walked, _LOOKED_UP_AT_ONCE)):
+            for item in group:
+                remaining.note(item, in_folder=what.root.kind == roots.FOLDER)
+            self._compare(group)
+        with self._library.database.read() as connection:
+            held = shelf.document_rows(connection, collection_id=self._collection_id, root=what.root.location)
+        self._found.removed = remaining.gone(held)
+        return self._found
 
+    def _compare(self, group: Sequence[Candidate | Refusal]) -> None:
+        sources = [item.source for item in group]
+        with self._library.database.read() as connection:
+            found = shelf.document_rows(connection, sources, collection_id=self._collection_id)
+            rows = {row.source: row for row in found}
+            aside = asides.of_sources(connection, self._collection_id, sources)
+        for item in group:
+            row = rows.get(item.source)
+            if isinstance(item, Candidate):
+                self._look(item, row, aside.get(item.source))
+            elif item.code != "missing" or row is None:
+                self._found.refused.append(item)
 
-def _gone(held: Sequence[DocumentRow], seen: set[str], below: Sequence[str]) -> Iterator[str]:
-    """What the folder brought before and has no more, with what was inside of it."""
-    gone: set[str] = set()
-    for row in sorted(held, key=lambda row: len(row.source)):  # what is inside of a document has a longer name
-        stands = row.source in seen or any(not path or row.source.startswith(f"{path}/") for path in below)
-        if row.container in gone or (row.container is None and not stands):
-            gone.add(row.source)
-            yield row.source
+    def _look(self, item: Candidate, row: DocumentRow | None, aside: Aside | None) -> None:
+        found = self._found
+        how = standing(item, row, aside, self._recipe, retry=False)
+        if how is Standing.UNTOUCHED:
+            found.unchanged += 1
+            return
+        digest = self._digest(item) if how is Standing.UNSURE else ""
+        if isinstance(digest, Refusal):
+            found.refused.append(digest)
+        elif aside is not None and (how is Standing.ASIDE or self._is_same(digest, aside)):
+            found.refused.append(Refusal(item.source, aside.code, aside.reason))
+        elif row is None:
+            found.added.append(item.source)
+        elif self._is_same(digest, row):
+            found.unchanged += 1
+        elif digest != row.content_hash and is_another(item, row):
+            found.refused.append(Refusal(item.source, "source_taken", reported.why_taken(row.origin)))
+        else:
+            found.updated.append(item.source)
+
+    def _is_same(self, digest: str, known: DocumentRow | Aside) -> bool:
+        return (known.content_hash, known.recipe) == (digest, self._recipe)
+
+    def _digest(self, item: Candidate) -> str | Refusal:
+        try:
+            content = reading.read(item.source, item.path, self._library.settings.max_file_bytes).content
+        except RefusedDocument as refusal:
+            return Refusal(item.source, refusal.code, refusal.reason)
+        return hashlib.sha256(content).hexdigest()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from ingest import roots
@@ -12,7 +13,7 @@ from ingest.candidate import Candidate, Lost, Refusal, Unchanged
 from ingest.fetched import Kept, pages
 from ingest.roots import Root
 from ingest.walking import walk_one
-from ingest.web.crawling import FetchRules, Site
+from ingest.web.crawling import FetchRules
 
 Item = Candidate | Refusal | Unchanged | Lost
 
@@ -30,21 +31,20 @@ class Named:
         return self.root.kind == roots.SITE
 
 
-def named(given: str | Path, site: Site) -> Named:
-    """What a path or address is; nothing is opened. `site` says how far an address is followed."""
+def named(given: str | Path, options: Mapping[str, Any] | None = None) -> Named:
+    """What a path or address is; nothing is opened. `options` say how far an address is followed."""
     text = str(given)
     if is_address(text):
-        options = {
-            "depth": site.depth,
-            "same_host": site.same_host,
-            "sitemap": site.sitemap,
-            "most_pages": site.most_pages,
-        }
-        return Named(text, Root(roots.SITE, text.split("#", 1)[0], options))
+        return Named(text, Root(roots.SITE, text.split("#", 1)[0], dict(options or {})))
     path = Path(given)
-    kind = roots.FOLDER if path.is_dir() else roots.FILE
-    resolved = path.resolve() if kind == roots.FOLDER else path.parent.resolve() / path.name
-    return Named(text, Root(kind, str(resolved)))
+    if path.is_dir():
+        return Named(text, Root(roots.FOLDER, str(path.resolve())))
+    return Named(text, Root(roots.FILE, str(path.parent.resolve() / path.name), {"source": path.as_posix()}))
+
+
+def again(root: Root) -> Named:
+    """A root that the collection knows, as if it were named anew."""
+    return Named(root.location, root)
 
 
 def is_address(text: str) -> bool:
@@ -52,8 +52,8 @@ def is_address(text: str) -> bool:
     return urlsplit(text).scheme.lower() in {"http", "https"}
 
 
-def items(what: Named, *, kept: Kept, rules: FetchRules) -> Iterator[Item]:
-    """The candidates of a root, in order, and in their place what can't be one."""
+def items(what: Named, *, kept: Kept, rules: FetchRules, home: Path) -> Iterator[Item]:
+    """The candidates of a root, in order, and in their place what can't be one; `home` is left out."""
     if what.is_site:
         return pages(what.root, kept=kept, rules=rules)
-    return walk_one(what.given)
+    return walk_one(what.given, source=what.root.options.get("source"), home=home)

@@ -7,23 +7,27 @@ Parsing happens in processes of its own (`sandbox`, `preparing`) while this one 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
 from core.ports import Inspector
-from ingest import history, reading, roots
+from ingest import asides, editions, history, presence, reading, roots
 from ingest.editions import DEFAULT
-from ingest.gathering import Named, named
+from ingest.gathering import Named, again, named
 from ingest.index import Library
-from ingest.ingesting import Ingesting, Progress, Wishes
+from ingest.ingesting import Ingesting, Wishes
 from ingest.preparing import Job, prepare
 from ingest.report import DocumentReport, IngestReport, State
+from ingest.roots import Root
 from ingest.sandbox import Limits, Sandbox
+from ingest.setting import Setting
 from ingest.source import ReadOptions
-from ingest.web.crawling import FetchRules, Site
+from ingest.telling import Progress, Telling
+from ingest.walking import climbs
+from ingest.web.crawling import FetchRules
 from ingest.writing import LibraryWriter
 
 __all__ = ["Ingester", "Progress", "add", "remove"]
@@ -36,14 +40,14 @@ class Ingester:
     library: Library
     collection: str = DEFAULT
     inspector: Inspector | None = None  # looks each document over before it goes in
-    site: Site = field(default_factory=lambda: Site(""))  # how far an address is followed
+    crawl: Mapping[str, Any] = field(default_factory=dict)  # fields of Site where addresses are followed otherwise
     progress: Callable[[Progress], None] | None = None
     notice: Callable[[str], None] | None = None  # told when a run waits for another process, or repairs the index
     _sandbox: Sandbox[Job] | None = None
 
     def add(self, given: Iterable[str | Path]) -> IngestReport:
         """Put every document of these files, folders and sites in; what can't go in is refused by name."""
-        return self._run("add", [named(one, self.site) for one in given], mirror=False)
+        return self._run("add", self._named(given), mirror=False)
 
     def sync(self, given: Sequence[str | Path] = (), *, empty_too: bool = False) -> IngestReport:
         """Make the collection hold what its sources hold: add, update, and take out what is gone from them.
@@ -51,9 +55,10 @@ class Ingester:
         Nothing named: every source of the collection. UsageError when a folder is not there, or is empty although
         documents came from it, unless `empty_too`: then an unmounted disk would have emptied the collection.
         """
-        chosen = [named(one, self.site) for one in given] if given else self._listed()
-        self._check(chosen, empty_too=empty_too)
-        return self._run("sync", chosen, mirror=True)
+        chosen = self._named(given) if given else self._listed()
+        home = self.library.settings.home
+        presence.check(self.library.database, self.collection, chosen, empty_too=empty_too, home=home)
+        return self._run("sync", chosen, mirror=True, empty_too=empty_too)
 
     def close(self) -> None:
         """End the parsing processes."""
@@ -67,25 +72,35 @@ class Ingester:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _run(self, command: str, chosen: Sequence[Named], *, mirror: bool) -> IngestReport:
+    def _run(self, command: str, chosen: Sequence[Named], *, mirror: bool, empty_too: bool = False) -> IngestReport:
         began = time.perf_counter()
+        home = self.library.settings.home
+        wishes = Wishes(mirror=mirror, empty_too=empty_too, job=self._job, rules=self._rules(), home=home)
+        telling = Telling(self.progress)
         with self.library.writing(self.notice, collection=self.collection) as writer:
-            run = self._begin(writer, command, chosen)
-            wishes = Wishes(mirror=mirror, retry=not mirror, recipe=self.recipe, job=self._job, rules=self._rules())
-            ingesting = Ingesting(self.library, writer, self._parsing(), wishes, run, self.progress)
-            for one in chosen:
-                ingesting.take(one)
-            report = IngestReport(ingesting.reports(), time.perf_counter() - began, self.collection)
+            run, new = self._begin(writer, command, chosen)
+            number = writer.edition.collection_id
+            setting = Setting(self.library.database, run, self.collection, number, self.recipe)
+            ingesting = Ingesting(writer, self._parsing(), wishes, setting, telling)
+            came = {one.root.location: ingesting.take(one) for one in chosen}
+            report = IngestReport(telling.reports(), time.perf_counter() - began, self.collection)
             with self.library.database.write() as connection:
+                for location in new:
+                    if not came[location]:
+                        roots.forget(connection, number, location)
                 history.end(connection, run, report.counts())
         return report
 
-    def _begin(self, writer: LibraryWriter, command: str, chosen: Sequence[Named]) -> str:
+    def _begin(self, writer: LibraryWriter, command: str, chosen: Sequence[Named]) -> tuple[str, list[str]]:
+        """The run's id, and the sites that are new: one that gives nothing was a slip and is not followed."""
+        number = writer.edition.collection_id
         with self.library.database.write() as connection:
+            known = {root.location for root in roots.listed(connection, self.collection)}
             for one in chosen:
-                if one.is_site or Path(one.root.location).exists():
-                    roots.note(connection, writer.edition.collection_id, one.root)
-            return history.begin(connection, writer.edition.collection_id, command, [one.given for one in chosen])
+                if one.is_site or (Path(one.root.location).exists() and not climbs(one.given)):
+                    roots.note(connection, number, one.root)
+            run = history.begin(connection, number, command, [one.given for one in chosen])
+        return run, [one.root.location for one in chosen if one.is_site and one.root.location not in known]
 
     @property
     def recipe(self) -> str:
@@ -121,30 +136,24 @@ class Ingester:
             self._sandbox = Sandbox(prepare, limits=limits, workers=settings.reading_workers)
         return self._sandbox
 
-    def _listed(self) -> list[Named]:
+    def _known(self) -> list[Root]:
         with self.library.database.read() as connection:
-            found = roots.listed(connection, self.collection)
+            return roots.listed(connection, self.collection)
+
+    def _named(self, given: Iterable[str | Path]) -> list[Named]:
+        """What is named; an address that the collection knows is followed as before, where nothing else is said."""
+        before = {root.location: root.options for root in self._known()}
+        found = [named(one) for one in given]
+        return [named(one.given, {**before.get(one.root.location, {}), **self.crawl}) for one in found]
+
+    def _listed(self) -> list[Named]:
+        found = self._known()
         if not found:
             raise UsageError(
-                f"The collection {self.collection} has no sources yet: name a folder, or `parapet ingest add` one."
+                f"The collection {self.collection} has no sources yet: `parapet ingest add` a file, a folder or an "
+                "address first."
             )
-        return [Named(root.location, root) for root in found]
-
-    def _check(self, chosen: Sequence[Named], *, empty_too: bool) -> None:
-        for one in chosen:
-            path = Path(one.root.location)
-            if one.is_site or one.root.kind == roots.FILE:
-                continue
-            if not path.is_dir():
-                raise UsageError(f"{one.given}: there is no such folder. Nothing was removed.")
-            if not empty_too and not any(path.iterdir()) and self._held(one.root):
-                raise UsageError(
-                    f"{one.given} is empty, but {self._held(one.root)} documents came from it. Nothing was removed; "
-                    "if it is meant to be empty, run sync with --empty-too."
-                )
-
-    def _held(self, root: roots.Root) -> int:
-        return sum(row.root == root.location for row in self.library.documents() if row.collection == self.collection)
+        return [again(root) for root in found]
 
 
 def recipe_of(options: ReadOptions, inspector: Inspector | None) -> str:
@@ -173,21 +182,36 @@ def remove(
     collection: str = DEFAULT,
     notice: Callable[[str], None] | None = None,
 ) -> IngestReport:
-    """Take documents out, and what came inside of them; a source that is not there is refused by name."""
+    """Take documents out, and what came inside of them; a source that is not there is refused by name.
+
+    What waits in quarantine inside of them goes, too. UsageError when there is no collection of this name.
+    """
     began = time.perf_counter()
+    _check_collection(library, collection)
     with library.writing(notice, collection=collection) as writer:
+        number = writer.edition.collection_id
         with library.database.write() as connection:
-            run = history.begin(connection, writer.edition.collection_id, "rm", list(sources))
+            run = history.begin(connection, number, "rm", list(sources))
         there = set(writer.remove(sources))
-        why = "no document of this name is in the collection; `parapet ingest ls` lists them"
         reports = [
-            DocumentReport(source, State.REMOVED)
-            if source in there
-            else DocumentReport(source, State.REFUSED, reason=why, code="missing")
+            DocumentReport(source, State.REMOVED) if source in there else _missing(source, collection)
             for source in dict.fromkeys([*sources, *sorted(there)])
         ]
         report = IngestReport(reports, time.perf_counter() - began, collection)
         with library.database.write() as connection:
+            asides.clear(connection, number, asides.inside_of(connection, number, sorted(there)))
             history.note(connection, run, reports)
             history.end(connection, run, report.counts())
     return report
+
+
+def _check_collection(library: Library, name: str) -> None:
+    with library.database.read() as connection:
+        if editions.collection(connection, name) is None:
+            known = ", ".join(one.name for one in editions.every_collection(connection)) or "none yet"
+            raise UsageError(f"There is no collection called {name!r} (known: {known}).")
+
+
+def _missing(source: str, collection: str) -> DocumentReport:
+    why = f"no document of this name is in the collection {collection}; `parapet ingest ls` lists them"
+    return DocumentReport(source, State.REFUSED, reason=why, code="missing")

@@ -21,7 +21,7 @@ class Root:
 
     kind: str  # folder, file or site
     location: str  # absolute path or URL
-    options: Mapping[str, Any] = field(default_factory=dict)  # of a site: how far links are followed
+    options: Mapping[str, Any] = field(default_factory=dict)  # a site's: how far links go; a file's: its source
     collection: str = ""
     added_at: datetime | None = None
     synced_at: datetime | None = None

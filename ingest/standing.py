@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
+from pathlib import Path
 
 from ingest import asides
 from ingest.asides import Aside
@@ -19,6 +21,16 @@ class Standing(Enum):
     UNTOUCHED = auto()  # the same file, size and time: not worth a look inside
     ASIDE = auto()  # refused or set aside before, and untouched since
     UNSURE = auto()  # its content decides
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A candidate that must be looked into, with what is held under its source."""
+
+    candidate: Candidate
+    row: DocumentRow | None
+    aside: Aside | None
+    place: int  # among the reports
 
 
 def standing(
@@ -42,6 +54,11 @@ def known_hash(row: DocumentRow | None, aside: Aside | None, recipe: str, *, ret
         again = aside.code in _PASSING or (aside.state == asides.REFUSED and retry)
         return aside.content_hash if aside.recipe == recipe and not again else ""
     return row.content_hash if row is not None and row.recipe == recipe else ""
+
+
+def is_another(candidate: Candidate, row: DocumentRow) -> bool:
+    """Two different files must not take turns under one name; a file that has moved may take its old place."""
+    return candidate.content is None and row.origin != candidate.origin and Path(row.origin).exists()
 
 
 def _is_untouched(candidate: Candidate, known: DocumentRow | Aside, recipe: str) -> bool:

@@ -24,29 +24,32 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Candidate | Refusal]:
         yield from walk_one(given)
 
 
-def walk_one(given: str | Path) -> Iterator[Candidate | Refusal]:
-    """The files of one path."""
+def walk_one(
+    given: str | Path, *, source: str | None = None, home: Path | None = None
+) -> Iterator[Candidate | Refusal]:
+    """The files of one path; a file goes by `source`, or by its path. The library's own `home` is left out."""
     path = Path(given)
-    if _climbs(path):
-        shown = _shown(path.as_posix())
-        yield Refusal(shown, "bad_path", "its path climbs out of a folder with `..`: name the file by its own path")
+    name = source or path.as_posix()
+    if climbs(path):
+        reason = "its path climbs out of a folder with `..`: name the file by its own path"
+        yield Refusal(_shown(name), "bad_path", reason)
         return
     try:
         found = path.stat()
     except FileNotFoundError:
-        yield Refusal(_shown(path.as_posix()), "missing", "there is no such file or folder")
+        yield Refusal(_shown(name), "missing", "there is no such file or folder")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        yield Refusal(_shown(path.as_posix()), "unreadable", f"it can't be looked at: {error}")
+        yield Refusal(_shown(name), "unreadable", f"it can't be looked at: {error}")
     else:
         if stat.S_ISDIR(found.st_mode):
-            yield from _folder(path)
+            yield from _folder(path, home)
         else:
-            yield _file(path.as_posix(), path, found, origin=_origin(path), root=_origin(path))
+            yield _file(name, path, found, origin=_origin(path), root=_origin(path))
 
 
-def _climbs(path: Path) -> bool:
+def climbs(path: str | Path) -> bool:
     """Whether `..` stands behind a folder's name; before any, it is where one stands."""
-    parts = list(path.parts)
+    parts = list(Path(path).parts)
     while parts and parts[0] == "..":
         parts.pop(0)
     return ".." in parts
@@ -59,12 +62,13 @@ class _Walk:
     root: Path
     within: Path  # the root with links resolved
     name: str  # the same as text
+    home: str  # a folder that is left out, links resolved
 
 
-def _folder(root: Path) -> Iterator[Candidate | Refusal]:
+def _folder(root: Path, home: Path | None) -> Iterator[Candidate | Refusal]:
     found = False
     within = root.resolve()
-    walked = _Walk(root, within, str(within))
+    walked = _Walk(root, within, str(within), "" if home is None else str(home.resolve()))
     for item in _entries(root, "", walked, Rules().within(root, "")):
         found = True
         yield item
@@ -89,6 +93,8 @@ def _entries(folder: Path, inside: str, walked: _Walk, rules: Rules) -> Iterator
             continue
         path = folder / entry.name
         if is_folder:
+            if walked.home and os.path.join(walked.name, source) == walked.home:  # noqa: PTH118 - as below
+                continue
             yield from _entries(path, source, walked, rules.within(path, source))
         elif entry.is_symlink():
             yield from _link(path, source, walked)

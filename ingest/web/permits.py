@@ -78,5 +78,5 @@ def _public(address: IPv4Address | IPv6Address) -> bool:
 
 def _refused(host: str, reason: str) -> RefusedDocument:
     return RefusedDocument(
-        "private_address", f"{host} is refused: {reason}; if it may be fetched, name it among the allowed hosts"
+        "private_address", f"{host} is refused: {reason}; if it may be fetched, name it in PARAPET_WEB_ALLOW_HOSTS"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
-from ingest import ingesting, reading
+from ingest import intake, reading
 from ingest.index import Library
 from ingest.pipeline import Progress, add, remove
 from ingest.report import IngestReport
@@ -197,7 +197,7 @@ def test_an_interrupted_run_keeps_what_was_done(
 
     (folder / "long.txt").write_text("\n\n".join(f"Paragraph {n}: {'some words ' * 60}" for n in range(8)))
     (folder / "z.txt").write_text("The last document speaks of zebras.")
-    monkeypatch.setattr(ingesting, "BATCH_CHUNKS", 4)  # so that small documents make several batches
+    monkeypatch.setattr(intake, "BATCH_CHUNKS", 4)  # so that small documents make several batches
     with pytest.raises(Stopped):
         add(library, [folder], progress=stop)
     assert library.search("Who lights the lamp?")[0].chunk.source == "guide.md"

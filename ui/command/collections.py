@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ui.command import terminal
+from ui.command.wording import counted
 
 app = typer.Typer(
     help="Collections of documents: their sources, and who may read them.", no_args_is_help=True, rich_markup_mode=None
@@ -36,7 +37,7 @@ def list_collections(as_json: Json = False) -> None:
                 )
                 continue
             readers = ", ".join(one.readers) or "everyone"
-            terminal.say(f"{one.name}  {documents:,} documents, {chunks:,} chunks, for {readers}")
+            terminal.say(f"{one.name}  {counted(documents, 'document')}, {counted(chunks, 'chunk')}, for {readers}")
             for source in sources:
                 terminal.say(f"  from {terminal.clean(source)}")
 
@@ -66,14 +67,15 @@ def rm(name: Name) -> None:
 
     with open_library() as library:
         documents = library.drop(name, notice=terminal.note)
-    terminal.say(f"{name} and its {documents:,} documents are removed.")
+    terminal.say(f"{name} is removed, with {counted(documents, 'document')}.")
 
 
 @app.command()
-def forget(name: Name, source: Annotated[str, typer.Argument(help="A source as `ls` has it.")]) -> None:
+def forget(name: Name, source: Annotated[str, typer.Argument(help="A source as `ls` has it, or its path.")]) -> None:
     """Take a source off a collection's list, so that sync no longer follows it; its documents stay."""
+    from ingest.gathering import named
     from ui.command.session import open_library
 
     with open_library() as library:
-        library.forget_source(name, source)
+        library.forget_source(name, named(source).root.location)
     terminal.say(f"{name} no longer follows {terminal.clean(source)}.")

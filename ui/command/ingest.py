@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +11,7 @@ import typer
 
 from ui.command import library, quarantine, terminal
 from ui.command.ingest_progress import bar
+from ui.command.wording import counted
 
 if TYPE_CHECKING:
     from ingest.pipeline import Ingester
@@ -24,10 +25,16 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what was refused.")]
 Collection = Annotated[str, typer.Option("--collection", "-c", help="The collection that documents go to.")]
-Depth = Annotated[int, typer.Option(min=0, max=100, help="Of an address: follow links this far from the page.")]
-AnyHost = Annotated[bool, typer.Option("--any-host", help="Of an address: follow links to other hosts too.")]
-Sitemap = Annotated[bool, typer.Option("--sitemap", help="Of an address: also take the pages of the site's sitemap.")]
-Pages = Annotated[int, typer.Option(min=1, help="Of an address: fetch no more pages than this.")]
+Depth = Annotated[
+    int | None, typer.Option(min=0, max=100, help="Of an address: follow links this far from the page (0).")
+]
+AnyHost = Annotated[
+    bool | None, typer.Option("--any-host/--same-host", help="Of an address: follow links to other hosts too.")
+]
+Sitemap = Annotated[
+    bool | None, typer.Option("--sitemap/--no-sitemap", help="Of an address: also take the pages of its sitemap.")
+]
+Pages = Annotated[int | None, typer.Option(min=1, help="Of an address: fetch no more pages than this (1,000).")]
 _REFUSALS, _COULD_NOT_RUN = 1, 2
 _SAID = ("added", "updated", "unchanged", "removed", "refused", "quarantined")
 
@@ -38,13 +45,18 @@ def add(
     as_json: Json = False,
     quiet: Quiet = False,
     collection: Collection = "default",
-    depth: Depth = 0,
-    any_host: AnyHost = False,
-    sitemap: Sitemap = False,
-    max_pages: Pages = 1000,
+    depth: Depth = None,
+    any_host: AnyHost = None,
+    sitemap: Sitemap = None,
+    max_pages: Pages = None,
 ) -> None:
-    """Add files, folders and pages; what is unchanged costs nothing, what has changed is replaced."""
-    with _ingester(quiet, collection, depth, any_host, sitemap, max_pages) as ingester:
+    """Add files, folders and pages; what is unchanged costs nothing, what has changed is replaced.
+
+    How far an address is followed is kept for sync; say it again to change it.
+    """
+    same_host = None if any_host is None else not any_host
+    asked = {"depth": depth, "same_host": same_host, "sitemap": sitemap, "most_pages": max_pages}
+    with _ingester(quiet, collection, {name: value for name, value in asked.items() if value is not None}) as ingester:
         report = ingester.add(paths)
         _tell(report, as_json=as_json, quiet=quiet)
         _hint(ingester, quiet=quiet or as_json)
@@ -66,13 +78,9 @@ def sync(
     empty_too: Annotated[
         bool, typer.Option("--empty-too", help="Remove everything when a folder is empty (it may not be mounted).")
     ] = False,
-    depth: Depth = 0,
-    any_host: AnyHost = False,
-    sitemap: Sitemap = False,
-    max_pages: Pages = 1000,
 ) -> None:
     """Make the collection mirror its sources: add, update, and remove what is gone from them."""
-    with _ingester(quiet, collection, depth, any_host, sitemap, max_pages) as ingester:
+    with _ingester(quiet, collection) as ingester:
         report = ingester.sync(paths or (), empty_too=empty_too)
         _tell(report, as_json=as_json, quiet=quiet)
         _hint(ingester, quiet=quiet or as_json)
@@ -99,7 +107,7 @@ def diff(
     else:
         for mark, sources in (("+", found.added), ("~", found.updated), ("-", found.removed)):
             for source in sources:
-                terminal.say(f"{mark} {terminal.clean(source)}")
+                terminal.say(f"{mark} {terminal.one_line(source, 2000)}")
         for one in found.refused:
             terminal.note(f"would be refused: {terminal.one_line(one.source, 200)}: {terminal.clean(one.reason)}")
         terminal.say(found.summary)
@@ -133,23 +141,16 @@ app.add_typer(quarantine.app, name="quarantine")
 
 
 @contextmanager
-def _ingester(
-    quiet: bool,
-    collection: str,
-    depth: int = 0,
-    any_host: bool = False,
-    sitemap: bool = False,
-    max_pages: int = 1000,
-) -> Iterator[Ingester]:
+def _ingester(quiet: bool, collection: str, crawl: Mapping[str, Any] | None = None) -> Iterator[Ingester]:
     from chains.ingestion import open_ingester
-    from ingest.web.crawling import Site
     from ui.command.session import open_library
 
-    site = Site("", depth, not any_host, sitemap, max_pages)
     with (
         open_library() as opened,
         bar(shown=not quiet) as progress,
-        open_ingester(opened, collection=collection, site=site, progress=progress, notice=terminal.note) as ingester,
+        open_ingester(
+            opened, collection=collection, crawl=crawl or {}, progress=progress, notice=terminal.note
+        ) as ingester,
     ):
         yield ingester
 
@@ -170,18 +171,20 @@ def _tell(report: IngestReport, *, as_json: bool, quiet: bool, only_news: bool =
         return
     for document in report.documents:
         if document.empty_pages and document.state.value in {"added", "updated"}:
-            pages = ", ".join(map(str, document.empty_pages[:10])) + (" …" if len(document.empty_pages) > 10 else "")
-            terminal.note(f"note: {terminal.one_line(document.source, 200)}: no text on page {pages}")
+            shown = ", ".join(map(str, document.empty_pages[:10])) + (" …" if len(document.empty_pages) > 10 else "")
+            on = "page" if len(document.empty_pages) == 1 else "pages"
+            terminal.note(f"note: {terminal.one_line(document.source, 200)}: no text on {on} {shown}")
     _sum_up(report)
 
 
 def _sum_up(report: IngestReport) -> None:
     counts = report.as_json()
     told = [f"{counts[state]:,} {state}" for state in _SAID if counts[state]]
-    line = f"{', '.join(told) or 'nothing to do'}; {report.chunks:,} chunks in {report.seconds:.1f} s"
+    line = f"{', '.join(told) or 'nothing to do'}; {counted(report.chunks, 'chunk')} in {report.seconds:.1f} s"
     private, secret = report.found("personal_data"), report.found("secrets")
     if private or secret:
-        line += f"; found {private:,} stretches of personal data and {secret:,} secrets in what went in"
+        stretches = counted(private, "stretch", "stretches")
+        line += f"; found {stretches} of personal data and {counted(secret, 'secret')} in what went in"
     terminal.say(line)
 
 

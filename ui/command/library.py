@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.command import terminal
+from ui.command.wording import counted
 
 if TYPE_CHECKING:
     from ingest.receipts import Receipt
@@ -39,9 +40,11 @@ def list_documents(as_json: Json = False, collection: AnyCollection = None) -> N
         if as_json:
             terminal.say_json(_row_json(row))
         else:
-            pages = "" if row.pages is None else f"{row.pages} pages, "
+            pages = "" if row.pages is None else f"{counted(row.pages, 'page')}, "
             where = f", {row.collection}" if several else ""
-            terminal.say(f"{terminal.clean(row.source)}  ({pages}{row.chunks} chunks, {row.language}{where})")
+            terminal.say(
+                f"{terminal.clean(row.source)}  ({pages}{counted(row.chunks, 'chunk')}, {row.language}{where})"
+            )
     if not rows and not as_json:
         terminal.note("The library holds no documents yet: add some with `parapet ingest add FOLDER`.")
 
@@ -142,7 +145,8 @@ def _say_status(found: dict[str, Any]) -> None:
     for one in found["collections"]:
         readers = ", ".join(one["readers"])
         terminal.say(
-            f"collection {one['name']}: {one['documents']:,} documents, {one['chunks']:,} chunks, for {readers}"
+            f"collection {one['name']}: {counted(one['documents'], 'document')}, "
+            f"{counted(one['chunks'], 'chunk')}, for {readers}"
         )
         for source in one["sources"]:
             terminal.say(f"  from {terminal.clean(source)}")
@@ -178,7 +182,7 @@ def history(
                 terminal.say_json(_moments(asdict(event)))
                 continue
             hashed = f"  sha256 {event.content_hash[:12]}" if event.content_hash else ""
-            chunks = f"  {event.chunks} chunks" if event.chunks else ""
+            chunks = f"  {counted(event.chunks, 'chunk')}" if event.chunks else ""
             why = f" ({event.code})" if event.code else ""
             terminal.say(
                 f"{iso(event.at)}  {event.state}{why} by {event.command}  [{event.collection}]{chunks}{hashed}"
@@ -203,8 +207,11 @@ def verify(
         for finding in found.findings:
             mended = "mended" if finding.mended else "not mended"
             terminal.say(f"{mended}: {terminal.clean(finding.where)}: {terminal.clean(finding.what)}")
-        told = "all agree" if not found.findings else f"{len(found.findings)} findings"
-        terminal.say(f"{found.documents:,} documents, {found.chunks:,} chunks, {found.editions} indexes: {told}")
+        told = "all agree" if not found.findings else counted(len(found.findings), "finding")
+        terminal.say(
+            f"{counted(found.documents, 'document')}, {counted(found.chunks, 'chunk')}, "
+            f"{counted(found.editions, 'index', 'indexes')}: {told}"
+        )
     if found.findings:
         raise typer.Exit(_FINDINGS)
 
@@ -232,7 +239,7 @@ def reindex(
         told = {"collection": swap.collection, "documents": swap.documents, "before": before, "now": now}
         terminal.say_json(told)
     else:
-        terminal.say(f"The collection {swap.collection} ({swap.documents:,} documents) is now answered by")
+        terminal.say(f"The collection {swap.collection} ({counted(swap.documents, 'document')}) is now answered by")
         terminal.say(f"  {swap.now.embedder}, {swap.now.cut}")
         terminal.say(
             f"before: {swap.before.embedder}, {swap.before.cut}; `parapet ingest reindex --rollback` goes back."
