@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -293,7 +294,7 @@ def _card(name: str, rows: Sequence[Row], figures: list[str]) -> dict[str, Any]:
     trained = Counter(row.source for row in rows if row.split == "train" and row.source not in UNLICENSED)
     return {
         "name": name,
-        "date": "2026-11-22",
+        "date": date.today().isoformat(),
         "made_by": f"python -m eval.train_guard {name} --data FOLDER",
         "data": {source: {"rows": n, "licence": _licence(source)} for source, n in sorted(trained.items())},
         "calibration": f"0.5: {FALSE_ALARMS[name]:.0%} of harmless rows fire (mean over sources, held-out folds)",
