@@ -143,6 +143,12 @@ def advance(connection: Connection, number: int) -> None:
     connection.execute(update(editions).where(editions.c.id == number).values(values))
 
 
+def show(connection: Connection, number: int) -> None:
+    """The next generation, although no document has changed: the indexes have."""
+    values = {"generation": editions.c.generation + 1}
+    connection.execute(update(editions).where(editions.c.id == number).values(values))
+
+
 def move(connection: Connection, number: int, folder: str) -> None:
     """The indexes now lie in another folder, to which readers turn at once."""
     values = {"folder": folder, "generation": editions.c.generation + 1}

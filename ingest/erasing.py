@@ -6,20 +6,23 @@ the database rewrites its file. A run that was killed in between is ended by the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core import clock
-from core.errors import LibraryError, UsageError
-from core.ports import Keeper
+from core.errors import EmbedderMismatch, LibraryError, UsageError
+from core.ports import Keeper, Vectors
 from ingest import asides, editions, history, receipts, shelf
 from ingest.editions import Edition
 from ingest.index import Library
-from ingest.opened import OpenEdition
+from ingest.lexical import LexicalIndex
+from ingest.opened import vectors_in
 from ingest.receipts import Receipt
 from ingest.traces import Traces, search_files
+from ingest.vectors import VectorIndex
 
 _KEYS_AT_ONCE = 1000
 
@@ -35,16 +38,20 @@ def erase(
     """Erase documents and what came inside of them; a receipt each.
 
     `keepers` hold copies of documents' words elsewhere: stored answers, flags, caches. UsageError, with nothing erased,
-    when a document is not there.
+    when a document is not there. What a killed erasure left is ended first: its documents count as erased by this one.
     """
     with library.alone(notice):
-        every = _with_contents(library, sources, collection)
+        ended = {receipt.source: receipt for receipt in finish_pending(library) if receipt.collection == collection}
+        done = ended.keys() - _held(library, sources, collection)
+        every = _with_contents(library, [source for source in sources if source not in done], collection)
+        if not every:
+            return list(ended.values())
         traces = Traces.of(library, every, collection)
         with library.database.write() as connection:
             begun = [_take_out(connection, one, collection, keepers) for one in every]
             for edition in _editions(connection, collection):
                 editions.advance(connection, edition.id)
-        return _finish(library, begun, traces)
+        return [*ended.values(), *_finish(library, begun, traces)]
 
 
 def finish_pending(library: Library) -> list[Receipt]:
@@ -57,20 +64,28 @@ def finish_pending(library: Library) -> list[Receipt]:
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _with_contents(library: Library, sources: Sequence[str], collection: str) -> list[str]:
+def _held(library: Library, sources: Sequence[str], collection: str) -> set[str]:
+    """Those of these that are in the collection, or set aside from it."""
     with library.database.read() as connection:
         of_name = editions.collection(connection, collection)
         number = -1 if of_name is None else of_name.id
         held = {row.source for row in shelf.document_rows(connection, sources, collection_id=number)}
-        held |= asides.of_sources(connection, number, sources).keys()
-        missing = [source for source in sources if source not in held]
-        if missing:
-            raise UsageError(
-                f"No document called {missing[0]!r} is in the collection {collection}; nothing was erased. "
-                "`parapet ingest ls` lists them."
-            )
-        found = shelf.sources_with_contents(connection, number, list(dict.fromkeys(sources)))
-        return list(dict.fromkeys([*found, *asides.inside_of(connection, number, sources)]))
+        return held | asides.of_sources(connection, number, sources).keys()
+
+
+def _with_contents(library: Library, sources: Sequence[str], collection: str) -> list[str]:
+    held = _held(library, sources, collection)
+    missing = [source for source in sources if source not in held]
+    if missing:
+        raise UsageError(
+            f"No document called {missing[0]!r} is in the collection {collection}; nothing was erased. "
+            "`parapet ingest ls` lists them."
+        )
+    with library.database.read() as connection:
+        of_name = editions.collection(connection, collection)
+        assert of_name is not None
+        found = shelf.sources_with_contents(connection, of_name.id, list(dict.fromkeys(sources)))
+        return list(dict.fromkeys([*found, *asides.inside_of(connection, of_name.id, sources)]))
 
 
 def _take_out(connection: Connection, source: str, collection: str, keepers: Sequence[Keeper]) -> str:
@@ -136,22 +151,33 @@ def _proof(library: Library, traces: Traces, rebuilt: int) -> dict[str, Any]:
 
 def rebuild(library: Library, edition: Edition) -> None:
     """Make an edition's indexes anew in another folder, of what its rows name, and let readers turn to it at once."""
-    old = library.open(edition)
-    old.reopen()
     folder = clock.new_id()
-    moved = Edition(**{name: getattr(edition, name) for name in Edition.__dataclass_fields__} | {"folder": folder})
-    new = OpenEdition(moved, library.folder, library.settings.chroma_url, old.embedder)
+    url = library.settings.chroma_url
+    old = vectors_in(library.folder / edition.folder, url)
+    old.reopen()
+    new = vectors_in(library.folder / folder, url)
     with library.database.read() as connection:
         named = sorted(shelf.all_keys(connection, edition.id))
-    with new.lexical.writing() as lexical:
+    with LexicalIndex(library.folder / folder / "lexical").writing() as lexical:
         for begin in range(0, len(named), _KEYS_AT_ONCE):
-            part = named[begin : begin + _KEYS_AT_ONCE]
-            new.vectors.put(old.vectors.get(part))
             with library.database.read() as connection:
-                texts = shelf.chunks_of_keys(connection, edition.id, part)
-            for key, chunk in texts.items():
-                lexical.put(key, chunk.embedded)
+                chunks = shelf.chunks_of_keys(connection, edition.id, named[begin : begin + _KEYS_AT_ONCE])
+            texts = {key: chunk.embedded for key, chunk in chunks.items()}
+            new.put(_vectors(library, edition, old, texts))
+            for key, text in texts.items():
+                lexical.put(key, text)
         lexical.commit()
     with library.database.write() as connection:
         editions.move(connection, edition.id, folder)
-    old.vectors.drop()
+    old.drop()
+
+
+def _vectors(library: Library, edition: Edition, old: VectorIndex, texts: Mapping[str, str]) -> dict[str, Vectors]:
+    """The vectors as they were, so that no embedder is needed; one that was lost is made anew where that can be."""
+    found = old.get(list(texts))
+    lost = [key for key in texts if key not in found]
+    if lost:
+        with suppress(EmbedderMismatch):  # then `verify` tells of it
+            rows = library.open(edition).embedder.embed([texts[key] for key in lost])
+            found |= dict(zip(lost, rows, strict=True))
+    return found

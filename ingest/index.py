@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Lock
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 
 from core.database import Database
 from core.domain import Chunk, Document, Passage
@@ -27,12 +28,13 @@ from ingest.fusion import fuse
 from ingest.history import Event, Run
 from ingest.history import latest as latest_runs
 from ingest.history import of_source as events_of
-from ingest.opened import REPAIR, OpenEdition
+from ingest.opened import REPAIR, OpenEdition, vectors_in
 from ingest.roots import Root
 from ingest.shelf import DocumentRow
 from ingest.writing import LibraryWriter
 
 DEPTH = 60  # candidates from each side; more adds little
+_LOOKS = 4
 MOST_QUERY_CHARACTERS = 4000  # the embedder reads about a quarter of that
 CUT = f"cut-{chunks.VERSION}"  # the way of cutting that new editions are made by
 
@@ -83,48 +85,52 @@ class Library:
         if not asked or k < 1:
             return []
         vectors: dict[str, Vectors] = {}
-        for _ in range(3):  # a document may be swapped while we look: then look again
+        for more_tries in reversed(range(_LOOKS)):  # a document, or a whole index, may be swapped while we look
             try:
-                looked = self._readable(reader, collections)
+                passages, moved = self._look(asked, vectors, depth, reader, collections)
             except EmbedderMismatch:
                 raise
             except LibraryError:
-                looked = self._readable(reader, collections)  # it may have been moved just now; else it is broken
-            near: dict[Found, float] = {}
-            worded: dict[Found, float] = {}
-            for opened in looked:
-                name = opened.embedder.name
-                if name not in vectors:
-                    vectors[name] = opened.embedder.embed([asked])[0]
-                cosines, bm25 = opened.candidates(vectors[name], asked, depth)
-                near |= {(opened.edition.id, key): score for key, score in cosines.items()}
-                worded |= {(opened.edition.id, key): score for key, score in bm25.items()}
-            ranked = fuse(near, worded)
-            found, moved = self._chunks(ranked, looked)
-            if not moved or len(found) == len(ranked):
+                if not more_tries:
+                    raise
+                continue
+            if not moved:
                 break
-        hits = [(key, score) for key, score in ranked if key in found][:k]
-        return [
+        return passages[:k]
+
+    def _look(
+        self, asked: str, vectors: dict[str, Vectors], depth: int, reader: str | None, collections: Sequence[str]
+    ) -> tuple[list[Passage], bool]:
+        """Every passage found, best first, and whether some were lost because the library moved on meanwhile."""
+        looked = self._readable(reader, collections)
+        near: dict[Found, float] = {}
+        worded: dict[Found, float] = {}
+        for opened in looked:
+            name = opened.embedder.name
+            if name not in vectors:
+                vectors[name] = opened.embedder.embed([asked])[0]
+            cosines, bm25 = opened.candidates(vectors[name], asked, depth)
+            near |= {(opened.edition.id, key): score for key, score in cosines.items()}
+            worded |= {(opened.edition.id, key): score for key, score in bm25.items()}
+        ranked = fuse(near, worded)
+        found, moved = self._chunks(ranked, looked)
+        hits = [(key, score) for key, score in ranked if key in found]
+        passages = [
             Passage(found[key], score, rank, vector=near.get(key), lexical=worded.get(key, 0.0))
             for rank, (key, score) in enumerate(hits, 1)
         ]
+        return passages, moved and len(hits) < len(ranked)
 
     def document(self, source: str, collection: str | None = None) -> Document | None:
         """The document of this source with its text; UsageError when several collections have one and none is named."""
-        row = self.document_row(source, collection)
-        if row is None:
-            return None
-        with self.database.read() as connection:
-            return shelf.document(connection, row.id)
+        with self.database.read() as connection:  # both in one: a document that is swapped gets another id
+            row = _row(connection, source, collection)
+            return None if row is None else shelf.document(connection, row.id)
 
     def document_row(self, source: str, collection: str | None = None) -> DocumentRow | None:
         """What is known of the document of this source; UsageError as `document` raises it."""
         with self.database.read() as connection:
-            rows = [row for row in shelf.document_rows(connection, [source]) if collection in {None, row.collection}]
-        if len(rows) > 1:
-            held = ", ".join(row.collection for row in rows)
-            raise UsageError(f"{source!r} is in several collections ({held}): name one with --collection.")
-        return rows[0] if rows else None
+            return _row(connection, source, collection)
 
     def versions(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """The version of those of these documents (collection and source) that are there, as chunks carry it."""
@@ -259,6 +265,7 @@ class Library:
         """
         with self.alone(notice):
             edition = self._live(collection)
+            self.sweep_folders()
             opened = self.open(edition)
             with self.writer(opened, notice) as writer:
                 yield writer
@@ -308,6 +315,8 @@ class Library:
             kept = {edition.folder for edition in editions.every_edition(connection)}
         gone = [path for path in self.folder.iterdir() if path.is_dir() and path.name not in kept]
         for path in gone:
+            if self.settings.chroma_url is not None:  # its vectors lie there, under the folder's name
+                vectors_in(path, self.settings.chroma_url).drop()
             shutil.rmtree(path, ignore_errors=True)
         return sorted(path.name for path in gone)
 
@@ -380,8 +389,9 @@ class Library:
             wanted = sorted(held[other.id] - found.keys())
             if wanted:
                 opened = self.open(other)
-                opened.freshen(other, self.database)
-                found |= opened.vectors.get(wanted)
+                with suppress(LibraryError):  # another collection's broken index: what it can't lend is made anew
+                    opened.freshen(other, self.database)
+                    found |= opened.vectors.get(wanted)
         return found
 
     def _embedder_of(self, edition: Edition) -> Embedder:
@@ -411,10 +421,10 @@ class Library:
         with self.database.read() as connection:
             return shelf.sample_keys(connection, edition.id)
 
-    def _collection(self, connection: object, name: str) -> Collection:
-        found = editions.collection(connection, name)  # type: ignore[arg-type]
+    def _collection(self, connection: Connection, name: str) -> Collection:
+        found = editions.collection(connection, name)
         if found is None:
-            known = ", ".join(one.name for one in editions.every_collection(connection)) or "none yet"  # type: ignore[arg-type]
+            known = ", ".join(one.name for one in editions.every_collection(connection)) or "none yet"
             raise UsageError(f"There is no collection called {name!r} (known: {known}).")
         return found
 
@@ -424,3 +434,11 @@ class Library:
             f"{edition.embedder}, which is not at hand: its vectors can't be compared with those of "
             f"{self.embedder.name}. Set PARAPET_EMBEDDING back, or run `parapet ingest reindex`."
         )
+
+
+def _row(connection: Connection, source: str, collection: str | None) -> DocumentRow | None:
+    rows = [row for row in shelf.document_rows(connection, [source]) if collection in {None, row.collection}]
+    if len(rows) > 1:
+        held = ", ".join(row.collection for row in rows)
+        raise UsageError(f"{source!r} is in several collections ({held}): name one with --collection.")
+    return rows[0] if rows else None

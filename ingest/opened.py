@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
 from core.database import Database
 from core.errors import LibraryError
 from core.ports import Embedder, Vectors
-from ingest import shelf
+from ingest import editions, shelf
 from ingest.editions import Edition
 from ingest.lexical import LexicalIndex
 from ingest.vectors import VectorIndex
@@ -26,7 +25,7 @@ class OpenEdition:
         self.edition = edition
         self.embedder = embedder
         self.folder = index / edition.folder
-        self.vectors = VectorIndex(self.folder / "chroma", chroma_url, edition.folder)
+        self.vectors = vectors_in(self.folder, chroma_url)
         self.lexical = LexicalIndex(self.folder / "lexical")
         self._lock = Lock()
         self._shown: int | None = None  # the generation that the indexes show
@@ -34,15 +33,20 @@ class OpenEdition:
     def freshen(self, edition: Edition, database: Database) -> None:
         """Open the indexes anew when the edition has moved on; LibraryError when they lack what its rows name."""
         with self._lock:
-            if edition.generation == self._shown:
-                return
-            self.reopen()
-            if not self.is_whole(database, at_least=True):
-                raise LibraryError(
-                    f"The index in {self.folder} lacks chunks that the database names (collection "
-                    f"{edition.collection}). {REPAIR}"
-                )
-            self._shown = edition.generation
+            latest: Edition | None = edition
+            while latest is not None and latest.generation != self._shown:
+                self.reopen()
+                if self.is_whole(database, at_least=True):
+                    self._shown = latest.generation
+                    return
+                seen = latest.generation
+                with database.read() as connection:
+                    latest = editions.edition(connection, edition.id)
+                if latest is None or latest.generation == seen or latest.folder != self.edition.folder:
+                    raise LibraryError(
+                        f"The index in {self.folder} lacks chunks that the database names (collection "
+                        f"{edition.collection}). {REPAIR}"
+                    )  # else a writer was at work just now: its rows are newer than our view
 
     def shows(self, generation: int) -> bool:
         """Whether the indexes show this generation."""
@@ -76,4 +80,6 @@ class OpenEdition:
         return counts_fit and self.vectors.holds(sample)
 
 
-Opener = Callable[[Edition], OpenEdition]
+def vectors_in(folder: Path, chroma_url: str | None) -> VectorIndex:
+    """The vectors of the edition whose indexes lie in this folder, which may be of another embedder than is at hand."""
+    return VectorIndex(folder / "chroma", chroma_url, folder.name)

@@ -11,6 +11,7 @@ import numpy as np
 
 from core.errors import LibraryError
 from ingest.lexical import LexicalIndex
+from ingest.opened import vectors_in
 from ingest.vectors import VectorIndex
 
 _KEYS_AT_ONCE = 2000
@@ -45,7 +46,7 @@ class Held:
 def probe(job: Probe, alive: Callable[[], None]) -> bytes:
     """Look; the JSON that `held` reads."""
     try:
-        vectors = VectorIndex(job.folder / "chroma", job.chroma_url, job.folder.name)
+        vectors = vectors_in(job.folder, job.chroma_url)
         named, near = set(job.keys), set(vectors.keys())
         worded = set(LexicalIndex(job.folder / "lexical").keys())
         lost = len(named - near) + _unreadable(vectors, sorted(named & near), alive)

@@ -6,17 +6,20 @@ their turn meanwhile. A run that was killed goes on where it stood: what has chu
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.domain import Chunk, Document
-from core.errors import UsageError
+from core.errors import LibraryError, UsageError
 from ingest import chunks, editions, shelf
 from ingest.editions import BUILDING, LIVE, RETIRED, Collection, Edition
 from ingest.index import CUT, Library
-from ingest.writing import LibraryWriter
+from ingest.packing import CountTokens
 
 _DOCUMENTS_AT_ONCE = 64
+_TURN_SECONDS = 0.15  # between two slices: who waits for the lock looks twenty times a second
+_LAST_RESORT_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,40 +85,70 @@ def _complete_and_swap(
     advanced: Advanced | None,
     notice: Callable[[str], None] | None,
 ) -> Swap:
-    with library.database.read() as connection:
-        total = shelf.size(connection, [live.collection_id])[0]
-    first = True
     while True:
-        with library.alone(notice), library.writer(library.open(new), notice if first else None) as writer:
-            with library.database.read() as connection:
-                part = shelf.documents_without_chunks(connection, live.collection_id, new.id, _DOCUMENTS_AT_ONCE)
-                held = {number: shelf.document(connection, number) for number in part}
-            cut = {number: chunks.chunk(document, writer.count_tokens) for number, document in held.items() if document}
-            if any(cut.values()):
-                writer.put_chunks(cut)
-                _tell(library, new, total, advanced)
-                first = False
-                continue
+        with library.alone(notice):
+            now = _latest(library, new)
+            if now.state == LIVE:  # another process had the same in mind
+                return Swap(live.collection, live, now, _count(library, now))
+            if not _fill(library, now, notice):
+                swapped = _swap(library, now)
+                library.sweep_folders()
+                return swapped
+        if advanced is not None:
+            advanced(*_progress(library, now))
+        time.sleep(_TURN_SECONDS)
+
+
+def _latest(library: Library, new: Edition) -> Edition:
+    """The edition as it is now: while others had their turn it may have been moved, or dropped."""
+    with library.database.read() as connection:
+        found = editions.edition(connection, new.id)
+    if found is None or (found.embedder, found.cut) != (new.embedder, new.cut):
+        raise LibraryError(
+            f"The index that was being made for the collection {new.collection} is gone: another command dropped it "
+            "meanwhile. See `parapet ingest history`, and run `parapet ingest reindex` again if it is still wanted."
+        )
+    return found
+
+
+def _fill(library: Library, new: Edition, notice: Callable[[str], None] | None) -> bool:
+    """Bring some more documents into the edition; False when it holds them all, and nothing else."""
+    with library.writer(library.open(new), notice) as writer:
+        with library.database.read() as connection:
+            part = shelf.documents_without_chunks(connection, new.collection_id, new.id, _DOCUMENTS_AT_ONCE)
+            held = {number: shelf.document(connection, number) for number in part}
+        made = {number: cut(document, writer.count_tokens) for number, document in held.items() if document}
+        if made:
+            writer.put_chunks(made)
+        else:
             writer.sweep()
-            with library.database.write() as connection:
-                before = editions.in_state(connection, live.collection_id, LIVE)
-                assert before is not None
-                editions.swap(connection, before, new)
-                shelf.recount(connection, live.collection_id, new.id)
-                now = editions.edition(connection, new.id)
-                assert now is not None
-            library.sweep_folders()
-            return Swap(live.collection, before, now, total)
+        return bool(made)
 
 
-def _cut(document: Document, writer: LibraryWriter) -> list[Chunk]:
-    made = chunks.chunk(document, writer.count_tokens)
+def _swap(library: Library, new: Edition) -> Swap:
+    with library.database.write() as connection:
+        before = editions.in_state(connection, new.collection_id, LIVE)
+        assert before is not None
+        editions.swap(connection, before, new)
+        shelf.recount(connection, new.collection_id, new.id)
+        now = editions.edition(connection, new.id)
+        assert now is not None
+    return Swap(new.collection, before, now, _count(library, now))
+
+
+def cut(document: Document, count_tokens: CountTokens) -> list[Chunk]:
+    """The chunks of a document that is in the library already: at least one."""
+    made = chunks.chunk(document, count_tokens)
     if not made:  # it went in with chunks once: better one that is cut off than none
-        made = [Chunk(document.source, document.title, document.text[:1000], 0, min(1000, len(document.text)))]
+        text = document.text[:_LAST_RESORT_CHARACTERS]
+        made = [Chunk(document.source, document.title, text, 0, len(text))]
     return made
 
 
-def _tell(library: Library, new: Edition, total: int, advanced: Advanced | None) -> None:
-    if advanced is not None:
-        with library.database.read() as connection:
-            advanced(shelf.count_documents(connection, new.id), total)
+def _progress(library: Library, new: Edition) -> tuple[int, int]:
+    with library.database.read() as connection:
+        return shelf.count_documents(connection, new.id), shelf.size(connection, [new.collection_id])[0]
+
+
+def _count(library: Library, edition: Edition) -> int:
+    return _progress(library, edition)[1]

@@ -184,10 +184,26 @@ def put_chunks(connection: Connection, edition_id: int, document_id: int, made: 
         connection.execute(insert(chunks), rows)
 
 
+def drop_chunks(connection: Connection, edition_id: int, document_ids: Sequence[int]) -> set[str]:
+    """Take the chunks of documents out of an edition; the keys that they held."""
+    found: set[str] = set()
+    for begin in range(0, len(document_ids), _VALUES_A_CALL):
+        part = document_ids[begin : begin + _VALUES_A_CALL]
+        wanted = and_(chunks.c.edition_id == edition_id, chunks.c.document_id.in_(part))
+        found.update(connection.execute(select(chunks.c.key).where(wanted)).scalars())
+        connection.execute(delete(chunks).where(wanted))
+    return found
+
+
 def chunks_of_document(connection: Connection, document_id: int, edition_id: int) -> list[Chunk]:
     """The chunks of a document, in order."""
+    return [chunk for _, chunk in keyed_chunks(connection, document_id, edition_id)]
+
+
+def keyed_chunks(connection: Connection, document_id: int, edition_id: int) -> list[tuple[str, Chunk]]:
+    """The chunks of a document, in order, with what each is indexed under."""
     query = _chunks().where(chunks.c.document_id == document_id, chunks.c.edition_id == edition_id)
-    return [_chunk(row) for row in connection.execute(query.order_by(chunks.c.ordinal))]
+    return [(row.key, _chunk(row)) for row in connection.execute(query.order_by(chunks.c.ordinal))]
 
 
 def chunks_of_keys(connection: Connection, edition_id: int, keys: Sequence[str]) -> dict[str, Chunk]:

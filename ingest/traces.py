@@ -14,6 +14,7 @@ from core.ports import Vectors
 from core.tables import documents
 from ingest import editions, shelf
 from ingest.index import Library
+from ingest.opened import vectors_in
 
 _MOST_WORDS = 40
 _PROBE = re.compile(r"[^\s\"\\][^\"\\\r\n]{30,60}[^\s\"\\]")
@@ -61,8 +62,12 @@ def search_files(home: Path, traces: Traces) -> Looked:
     files = size = 0
     found: list[str] = []
     for path in sorted(path for path in home.rglob("*") if path.is_file()):
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            continue  # another process has removed it meanwhile
         files += 1
-        with path.open("rb") as file:
+        with file:
             before = b""
             while block := file.read(_BLOCK):
                 size += len(block)
@@ -76,7 +81,7 @@ def search_files(home: Path, traces: Traces) -> Looked:
 
 def _holds(window: bytes, vector: Vectors) -> bool:
     """Whether these numbers stand in the bytes one after another, at any alignment."""
-    for shift in range(4):
+    for shift in range(min(4, len(window))):
         numbers = np.frombuffer(window, dtype="<f4", offset=shift, count=max(0, (len(window) - shift) // 4))
         with np.errstate(invalid="ignore", over="ignore"):
             places = np.flatnonzero(np.abs(numbers[: max(0, len(numbers) - _NUMBERS + 1)] - vector[0]) < _NEAR)
@@ -115,6 +120,7 @@ def _vectors(library: Library, collection: str, source: str, most: int) -> list[
         shared = {key for one in every for key in shelf.keys_of_others(connection, one.id, of_name.id, source, keys)}
     for edition in mine:
         own = sorted(keys[edition.id] - shared)[:most]
-        held = library.open(edition).vectors.get(own)
-        found += [vector[:_NUMBERS] for vector in held.values()]
+        index = vectors_in(library.folder / edition.folder, library.settings.chroma_url)
+        index.reopen()
+        found += [vector[:_NUMBERS] for vector in index.get(own).values()]
     return found

@@ -158,7 +158,7 @@ class VectorIndex:
                 port = address.port or (443 if secure else 80)
                 return chromadb.HttpClient(host=address.hostname or "", port=port, ssl=secure, settings=options)
             if fresh:
-                SharedSystemClient.clear_system_cache()
+                _let_go(SharedSystemClient)
             self._folder.mkdir(parents=True, exist_ok=True)
             return chromadb.PersistentClient(str(self._folder), settings=options)
 
@@ -181,3 +181,14 @@ class VectorIndex:
             raise LibraryError(
                 f"The vector index at {place} can't be used: {str(error).rstrip('.')}. {todo}"
             ) from error
+
+
+def _let_go(shared: Any) -> None:
+    """Forget every client of the process. Those still in use go on; the others free their files at once.
+
+    Each client and its parts hold each other, which only a collection of garbage would end: a process that reads while
+    another writes for hours would run out of file handles before.
+    """
+    for system in shared._identifier_to_system.values():
+        system._instances.clear()
+    shared.clear_system_cache()

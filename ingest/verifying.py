@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.domain import Document
 from core.errors import EmbedderMismatch
+from core.ports import Vectors
 from ingest import editions, erasing, history, receipts, shelf
 from ingest.editions import LIVE, Edition
 from ingest.index import Library
 from ingest.probing import Held, Probe, held, probe
+from ingest.reindexing import cut
 from ingest.sandbox import Failure, Limits, Sandbox
-from ingest.shelf import DocumentRow
+from ingest.shelf import DocumentRow, key_of
 
 _SAMPLE = 24  # chunks embedded anew and compared
 _LEAST_COSINE = 0.999
@@ -42,12 +45,13 @@ class Verified:
 def verify(library: Library, *, mend: bool = True, notice: Callable[[str], None] | None = None) -> Verified:
     """Look at everything; mend what is wrong with the indexes unless told not to."""
     with library.alone(notice):
-        findings = [*_erasures(library, mend), *_folders(library, mend)]
+        findings = [*_folders(library, mend)]
         with library.database.read() as connection:
             every = editions.every_edition(connection)
         for edition in every:
             findings += _edition(library, edition, mend)
-        findings += [finding for row in library.documents() for finding in _document(library, row, mend)]
+        findings += [finding for row in library.documents() for finding in _document(library, row, every, mend)]
+        findings += _erasures(library, mend)  # after the indexes were looked at, which it reads
         findings += _runs(library)
     documents, chunks = library.size()
     return Verified(documents, chunks, len(every), tuple(findings))
@@ -124,7 +128,11 @@ def _wrong_vectors(library: Library, edition: Edition) -> int:
     opened.reopen()
     stored = opened.vectors.get(list(texts))
     made = dict(zip(texts, opened.embedder.embed(list(texts.values())), strict=True))
-    return sum(float(np.dot(stored[key], made[key])) < _LEAST_COSINE for key in made if key in stored)
+    return sum(not _alike(stored[key], made[key]) for key in made if key in stored)
+
+
+def _alike(stored: Vectors, made: Vectors) -> bool:
+    return stored.shape == made.shape and float(np.dot(stored, made)) >= _LEAST_COSINE
 
 
 def _mend(library: Library, edition: Edition, *, afresh: bool) -> None:
@@ -141,17 +149,45 @@ def _mend(library: Library, edition: Edition, *, afresh: bool) -> None:
     library.sweep_folders()
 
 
-def _document(library: Library, row: DocumentRow, mend: bool) -> Iterator[Finding]:
+def _document(library: Library, row: DocumentRow, every: Sequence[Edition], mend: bool) -> Iterator[Finding]:
+    """A document beside its chunks in each edition of its collection: they must be slices of its text."""
     with library.database.read() as connection:
         document = shelf.document(connection, row.id)
-    chunks = library.chunks(row)
-    if document is None:
-        return
-    if len(chunks) != row.chunks or any(document.text[c.start : c.end] != c.text for c in chunks):
-        if mend:
-            with library.database.write() as connection:
-                shelf.touch(connection, row.id, recipe="")  # read anew at the next add or sync
-        yield Finding(row.source, "its chunks are not slices of its text; the next sync reads it anew", mended=False)
+        assert document is not None
+        held = {
+            edition: shelf.keyed_chunks(connection, row.id, edition.id)
+            for edition in every
+            if edition.collection == row.collection
+        }
+    for edition, chunks in held.items():
+        lost = edition.state == LIVE and len(chunks) != row.chunks
+        if lost or any(document.text[c.start : c.end] != c.text or key_of(c) != key for key, c in chunks):
+            mended = mend and _recut(library, edition, row.id, document)
+            yield Finding(row.source, f"its chunks{_in(edition)} are not slices of its text", mended)
+
+
+def _recut(library: Library, edition: Edition, number: int, document: Document) -> bool:
+    """Cut a document anew, in an edition that answers; of another it is brought in again before that one answers."""
+    if edition.state != LIVE:
+        with library.database.write() as connection:
+            shelf.drop_chunks(connection, edition.id, [number])
+        return True
+    with library.database.read() as connection:
+        now = editions.edition(connection, edition.id)
+    assert now is not None
+    try:
+        opened = library.open(now)
+    except EmbedderMismatch:
+        return False
+    with library.writer(opened) as writer:
+        writer.put_chunks({number: cut(document, writer.count_tokens)})
+    with library.database.write() as connection:
+        shelf.recount(connection, edition.collection_id, edition.id)
+    return True
+
+
+def _in(edition: Edition) -> str:
+    return "" if edition.state == LIVE else f" in the {edition.state} index"
 
 
 def _runs(library: Library) -> Iterator[Finding]:

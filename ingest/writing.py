@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from core.database import Database
 from core.domain import Chunk
 from core.ports import Vectors
@@ -33,6 +35,7 @@ class LibraryWriter:
         self._lexical = lexical
         self._borrow = borrow
         self._left: set[str] = set()  # keys whose vectors a killed writer left: not to be made again
+        self._unseen = False  # whether the indexes have changed since the generation last rose
 
     def begin(self, *, sweep: bool, notice: Callable[[str], None] | None) -> None:
         """Mark that a write is under way; repair what an earlier one left."""
@@ -44,9 +47,15 @@ class LibraryWriter:
             self.sweep()
 
     def end(self) -> None:
-        """Mark that the write has ended well; what a killed writer left and nobody wanted goes."""
+        """Mark that the write has ended well; what a killed writer left and nobody wanted goes.
+
+        The generation rises once more when the indexes have changed since: another process may have looked at them in
+        between, and what a writer adds to a stale view is lost.
+        """
         self._forget(self._left)
         with self._database.write() as connection:
+            if self._unseen:
+                editions.show(connection, self.edition.id)
             editions.mark(connection, self.edition.id, unfinished=False)
 
     def rows(self, sources: Sequence[str] | None = None, *, root: str | None = None) -> dict[str, DocumentRow]:
@@ -73,16 +82,18 @@ class LibraryWriter:
             old = shelf.keys_of_sources(connection, collection, edition, sources)
             shelf.replace(connection, collection, edition, entries)
             asides.clear(connection, collection, sources)
-            editions.advance(connection, edition)
+            self._advance(connection)
         self._forget(old)
 
     def put_chunks(self, made: Mapping[int, Sequence[Chunk]]) -> None:
         """Write the chunks of documents that stand already, by the documents' ids: how an edition is filled."""
         self.index([chunk for chunks in made.values() for chunk in chunks])
         with self._database.write() as connection:
+            old = shelf.drop_chunks(connection, self.edition.id, list(made))
             for document, chunks in made.items():
                 shelf.put_chunks(connection, self.edition.id, document, chunks)
-            editions.advance(connection, self.edition.id)
+            self._advance(connection)
+        self._forget(old)
 
     def touch(self, row: DocumentRow, **values: Any) -> None:
         """Note what is new of an unchanged document: where it lies now, when it was last written or fetched."""
@@ -98,7 +109,7 @@ class LibraryWriter:
             with self._database.write() as connection:
                 old = shelf.keys_of_sources(connection, self.edition.collection_id, self.edition.id, there)
                 shelf.remove(connection, self.edition.collection_id, there)
-                editions.advance(connection, self.edition.id)
+                self._advance(connection)
             self._forget(old)
         return there
 
@@ -108,6 +119,7 @@ class LibraryWriter:
         with self._database.read() as connection:
             known = shelf.known_keys(connection, self.edition.id, texts)
         keys = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
+        self._unseen = self._unseen or bool(keys)
         for begin in range(0, len(keys), _TEXTS_AT_ONCE):
             part = keys[begin : begin + _TEXTS_AT_ONCE]
             self._opened.vectors.put(self._vectors(part, texts))
@@ -124,6 +136,7 @@ class LibraryWriter:
             named = shelf.all_keys(connection, self.edition.id)
         near, worded = set(self._opened.vectors.keys()), set(self._lexical.keys())
         self._left = near - named
+        self._unseen = self._unseen or not near == worded == named
         self._lexical.remove(sorted(worded - named))
         self._lexical.commit()
         for part in _runs(sorted(named - near)):
@@ -133,6 +146,10 @@ class LibraryWriter:
             for key, text in self._texts(part).items():
                 self._lexical.put(key, text)
             self._lexical.commit()
+
+    def _advance(self, connection: Connection) -> None:
+        editions.advance(connection, self.edition.id)
+        self._unseen = False
 
     def _vectors(self, keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, Vectors]:
         mine = [key for key in keys if key in self._left]
@@ -154,6 +171,7 @@ class LibraryWriter:
         with self._database.read() as connection:
             gone = sorted(keys - shelf.known_keys(connection, self.edition.id, keys))
         if gone:
+            self._unseen = True
             self._opened.vectors.remove(gone)
             self._lexical.remove(gone)
             self._lexical.commit()
