@@ -60,6 +60,12 @@ class Ingester:
         presence.check(self.library.database, self.collection, chosen, empty_too=empty_too, home=home)
         return self._run("sync", chosen, mirror=True, empty_too=empty_too)
 
+    def warm(self) -> None:
+        """Start the parsing processes and load the model, so that the next document need not wait for them."""
+        words = [self._job(source="warm", path=Path("warm.txt"), content=b"warm")]
+        for _ in self._parsing().map(words):
+            self.library.embedder.embed(["warm"])
+
     def close(self) -> None:
         """End the parsing processes."""
         if self._sandbox is not None:

@@ -40,6 +40,8 @@ def watch(
                     failed(error)
                 told = str(error)
                 break
+            if not began:
+                ingester.warm()
             began, told = True, ""
             yield report
         stop.wait(_AGAIN_SECONDS)
