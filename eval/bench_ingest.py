@@ -13,7 +13,6 @@ import json
 import os
 import random
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from core.quiet import quiet
 from core.settings import Settings
 from eval.bench_retrieval import measure, ours
 from eval.cases import Case, read_cases
+from eval.corpora import copy_documents
 from ingest.embed import open_embedder
 from ingest.export import package_model
 from ingest.remember import RememberingEmbedder
@@ -79,14 +79,6 @@ def main() -> None:
         _tell_command([_command(documents) for _ in range(options.runs)], works)
         if not options.no_quality:
             _tell_quality(options.data, documents, options.sample)
-
-
-def copy_documents(data: Path, target: Path) -> Path:
-    """Copies the documents without the questions about them, which lie beside; returns `target`."""
-    for questions in sorted(data.glob("*.questions.jsonl")):
-        name = questions.name.removesuffix(".questions.jsonl")
-        shutil.copytree(data / name, target / name)
-    return target
 
 
 def tutorial(documents: Path) -> Work:

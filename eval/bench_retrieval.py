@@ -22,6 +22,7 @@ from core.ports import Embedder
 from core.quiet import quiet
 from core.settings import Settings
 from eval.cases import Case, Gold, read_cases
+from eval.corpora import copy_documents
 from ingest.embed import open_embedder
 from ingest.index import Library
 from ingest.pipeline import add
@@ -55,7 +56,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with NAME/ and NAME.questions.jsonl")
     parser.add_argument("--sample", type=int, default=600, help="questions a set, drawn with a fixed seed (0: all)")
     options = parser.parse_args()
-    with library_of(options.data) as (library, embedder, seconds):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        library_of(copy_documents(options.data, Path(folder) / "documents")) as (library, embedder, seconds),
+    ):
         print(f"ingested {library.size()[0]} documents as {library.size()[1]} chunks in {seconds:.0f} s")
         tutorial = tutorial_search(options.data, embedder)
         for questions in sorted(options.data.glob("*.questions.jsonl")):

@@ -28,9 +28,9 @@ from chains.assemble import evidence_gate
 from chains.gate import FEATURES, WEIGHTS, EvidenceGate
 from core.domain import Passage
 from core.settings import Settings
-from eval.bench_ingest import copy_documents
 from eval.bench_retrieval import library_of
 from eval.cases import Case, read_cases
+from eval.corpora import copy_documents
 from ingest.index import Library
 from ingest.remember import RememberingEmbedder
 
