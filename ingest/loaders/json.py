@@ -18,12 +18,18 @@ _DEEPEST = 60  # values within values; what people and programs write stays belo
 _MOST_NUMBERS = 16  # in a list of nothing else; longer ones are vectors or pixels, not for reading
 _LONGEST_NAME = 200
 _RECORDS_BETWEEN_SIGNS = 1_000
+_CASES = (
+    "it is a set of evaluation questions, which would answer themselves; to ingest it all the same, choose its fields "
+    "with PARAPET_JSON_FIELDS"
+)
 
 
 def load(file: SourceFile) -> Document:
     """Records are the items of a list, or the lines; anything else is written as one."""
     text = decode(file.content)
     values = _values(file, text)
+    if not file.options.json_fields and all(map(_is_case, values)):
+        raise RefusedDocument("evaluation_set", _CASES)
     written = Manuscript()
     for number, value in enumerate(values, 1):
         if number % _RECORDS_BETWEEN_SIGNS == 0:
@@ -37,6 +43,11 @@ def load(file: SourceFile) -> Document:
     if not written.text:
         raise RefusedDocument("no_text", _nothing(file.options.json_fields))
     return Document(file.source, title or file.stem, written.text, written.sections())
+
+
+def _is_case(value: object) -> bool:
+    """Whether a record is a question that Parapet is measured with."""
+    return isinstance(value, dict) and {"id", "question", "answerable"} <= value.keys()
 
 
 def _nothing(fields: Sequence[str]) -> str:

@@ -249,3 +249,10 @@ def test_restructured_text_headings() -> None:
 def test_restructured_text_without_headings() -> None:
     """Its title is the file's name."""
     assert loaded("notes.rst", "Only text.\n\n----\n\nMore.\n").title == "notes"
+
+
+def test_a_set_of_evaluation_questions_is_no_document() -> None:
+    """Questions that lie beside the documents they ask about are refused by name, unless their fields are chosen."""
+    line = '{"id": "1", "question": "Who lights the lamp?", "answerable": true, "gold": []}\n'
+    assert refused("a.questions.jsonl", line * 3).code == "evaluation_set"
+    assert loaded("a.jsonl", line, "question").text == "Who lights the lamp?"
