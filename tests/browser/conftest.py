@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.ui.conftest import write_handbook
 from ui.screenshots import CHROMIUM_ARGUMENTS, chromium
 
+Open = Callable[..., Page]
 START_SECONDS = 120
 STEP_MILLISECONDS = 60_000
 INVENTED = "Napoleon Bonaparte moved the office to Mars in 1804."
@@ -94,6 +95,16 @@ def _first_line(process: subprocess.Popen[str]) -> str:
         return lines.get(timeout=START_SECONDS)
     except queue.Empty:
         return ""
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask a question; the last message of the page."""
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_be_enabled()
+    field.fill(question)
+    field.press("Enter")
+    expect(page.get_by_test_id("stChatMessage").filter(has_text=question[:60]).first).to_be_visible()
+    return page.get_by_test_id("stChatMessage").last
 
 
 @pytest.fixture(scope="module")
