@@ -26,6 +26,7 @@ def ls(
 
     with open_parapet() as parapet:
         flags = flagged(parapet.flags, state, limit)
+        documents = 0 if state is State.DECIDED else parapet.quarantine.count()
     for flag in flags:
         if as_json:
             terminal.say_json(flag_json(flag))
@@ -35,7 +36,9 @@ def ls(
                 f"{flag.id}  {flag.at:%Y-%m-%d %H:%M}  {decided:<8}  {terminal.one_line(flag.answer.question)}"
             )
     if not flags and not as_json:
-        terminal.note("Nothing to review." if state is State.OPEN else "No such flagged answer.")
+        terminal.note("No answer to review." if state is State.OPEN else "No such flagged answer.")
+    if documents:
+        terminal.note(f"Documents that wait: {documents:,}. `parapet ingest quarantine ls` lists them.")
 
 
 @app.command("show")
