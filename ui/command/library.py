@@ -173,7 +173,7 @@ def history(
                     continue
                 told = ", ".join(f"{number} {state}" for state, number in run.counts.items() if number)
                 ended = told or "nothing" if run.ended_at else "not ended: it runs, or was stopped"
-                words = terminal.one_line(" ".join(map(str, run.arguments)), 60)
+                words = terminal.one_line(" ".join(map(str, run.arguments)), 200)
                 terminal.say(f"{iso(run.began_at)}  {run.command} {words}  [{run.collection}]  {ended}")
             return
         events = library.history_of(source, limit)
