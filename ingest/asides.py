@@ -99,6 +99,12 @@ def in_state(connection: Connection, *states: str, limit: int = 1000) -> list[As
     return [_aside(row) for row in connection.execute(query)]
 
 
+def called(connection: Connection, name: str, *states: str) -> list[Aside]:
+    """What has this id or source and is in one of these states."""
+    query = _asides().where((asides.c.id == name) | (asides.c.source == name), asides.c.state.in_(states))
+    return [_aside(row) for row in connection.execute(query.order_by(collections.c.name))]
+
+
 def get(connection: Connection, identity: str) -> Aside | None:
     """The file set aside under this id, with what was read of it."""
     query = _asides(asides.c.document).where(asides.c.id == identity)

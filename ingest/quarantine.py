@@ -37,7 +37,8 @@ class Quarantine:
 
     def get(self, name: str) -> Aside:
         """The one of this id or source; UsageError when there is none, or when several collections have one."""
-        found = [one for one in self._in(WAITING, REJECTED) if name in {one.id, one.source}]
+        with self._library.database.read() as connection:
+            found = asides.called(connection, name, WAITING, REJECTED)
         if not found:
             raise UsageError(
                 f"No document called {name!r} was set aside; `parapet ingest quarantine ls` lists those that wait."
