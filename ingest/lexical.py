@@ -71,16 +71,14 @@ class LexicalIndex:
                 yield searcher.doc(address)[_KEY][0]
 
     def reload(self) -> None:
-        """See what other processes have written since."""
-        index = self._index()
-        try:
-            index.reload()
-        except (ValueError, OSError) as error:
-            raise _broken(self._folder, error) from error
+        """See what other processes have written since, also where the folder was lost and made anew."""
+        with self._lock:
+            self._opened = self._open()
 
     @contextmanager
     def writing(self) -> Iterator[LexicalWriter]:
         """A writer, of which there is one at a time across processes; what was not committed is dropped."""
+        self.reload()
         index = self._index()
         try:
             writer = index.writer(_WRITER_BYTES, 1)
@@ -91,7 +89,7 @@ class LexicalIndex:
         finally:
             writer.rollback()
             writer.wait_merging_threads()
-            index.reload()
+            self.reload()
 
     def _index(self) -> Any:
         with self._lock:

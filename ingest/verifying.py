@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.domain import Document
+from core.domain import Chunk, Document
 from core.errors import EmbedderMismatch
 from core.ports import Vectors
 from ingest import editions, erasing, history, receipts, shelf
@@ -48,9 +48,9 @@ def verify(library: Library, *, mend: bool = True, notice: Callable[[str], None]
         findings = [*_folders(library, mend)]
         with library.database.read() as connection:
             every = editions.every_edition(connection)
+        findings += [finding for row in library.documents() for finding in _document(library, row, every, mend)]
         for edition in every:
             findings += _edition(library, edition, mend)
-        findings += [finding for row in library.documents() for finding in _document(library, row, every, mend)]
         findings += _erasures(library, mend)  # after the indexes were looked at, which it reads
         findings += _runs(library)
     documents, chunks = library.size()
@@ -167,22 +167,21 @@ def _document(library: Library, row: DocumentRow, every: Sequence[Edition], mend
 
 
 def _recut(library: Library, edition: Edition, number: int, document: Document) -> bool:
-    """Cut a document anew, in an edition that answers; of another it is brought in again before that one answers."""
-    if edition.state != LIVE:
-        with library.database.write() as connection:
-            shelf.drop_chunks(connection, edition.id, [number])
-        return True
-    with library.database.read() as connection:
-        now = editions.edition(connection, edition.id)
-    assert now is not None
-    try:
-        opened = library.open(now)
-    except EmbedderMismatch:
-        return False
-    with library.writer(opened) as writer:
-        writer.put_chunks({number: cut(document, writer.count_tokens)})
+    """Cut a document anew, in an edition that answers; of another it is brought in again before that one answers.
+
+    Rows only: the indexes are looked at next, and follow.
+    """
+    made: Sequence[Chunk] = ()
+    if edition.state == LIVE:
+        try:
+            made = cut(document, library.open(edition).embedder.count_tokens)
+        except EmbedderMismatch:
+            return False
     with library.database.write() as connection:
-        shelf.recount(connection, edition.collection_id, edition.id)
+        shelf.drop_chunks(connection, edition.id, [number])
+        shelf.put_chunks(connection, edition.id, number, made)
+        if made:
+            shelf.recount(connection, edition.collection_id, edition.id)
     return True
 
 
