@@ -40,6 +40,8 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection for reading one consistent state."""
         with self.engine.begin() as connection:
+            if self.engine.url.get_backend_name() == "postgresql":  # else each statement sees a state of its own
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield connection
 
     @contextmanager

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text
+from sqlalchemy import create_engine, insert, select, text
 
 from core.clock import now
 from core.database import Database, head
-from core.errors import DatabaseError
+from core.errors import DatabaseError, LibraryError
+from core.settings import Settings
 from core.tables import metadata, turns
+from tests.core import older
+from tests.ingest.killable import open_library, sync
 
 
 def test_migrations_give_exactly_the_tables(tmp_path: Path) -> None:
@@ -57,6 +60,41 @@ def test_writers_wait_for_each_other(tmp_path: Path) -> None:
     with database.read() as connection:
         assert len(connection.execute(select(turns)).all()) == 80
     database.close()
+
+
+def test_an_older_library_loses_nothing(tmp_path: Path) -> None:
+    """Documents and chunks of schema 0002 stand after the upgrade; the first ingest makes their index anew."""
+    home = tmp_path / "home"
+    (home / "index" / "chroma").mkdir(parents=True)  # where the only index used to lie
+    engine = create_engine(Settings(home=home).database)
+    older.make(engine, "hashed-48")
+    engine.dispose()
+    library = open_library(home)
+    with library.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert {row.source: (row.collection, row.characters, row.chunks) for row in library.documents()} == {
+        "guide.md": ("default", len(older.TEXTS["guide.md"]), 1),
+        "notes.txt": ("default", len(older.TEXTS["notes.txt"]), 2),
+    }
+    document = library.document("notes.txt")
+    assert document is not None
+    assert [document.text[c.start : c.end] for c in library.chunks(library.documents()[1])] == [
+        "Ships anchor in the harbour when the storm rises.",
+        "They leave at dawn.\n",
+    ]
+    assert library.as_of() is not None
+    with pytest.raises(LibraryError, match="parapet ingest verify"):
+        library.search("Who lights the lamp?")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "notes.txt").write_text("The baker bakes at five.\n")
+    (tmp_path / "new" / "more.txt").write_text("The smith is at the forge.\n")
+    sync(library, tmp_path / "new")
+    assert [row.source for row in library.documents()] == ["guide.md", "more.txt", "notes.txt"]
+    for words in ("keeper lights the lamp", "smith is at the forge", "baker bakes at five"):
+        assert words in library.search(words)[0].chunk.text
+    assert library.faults() == []
+    assert not (home / "index" / "chroma").exists()
+    library.database.close()
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

@@ -5,12 +5,16 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
 
+import pg8000.native
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
+from sqlalchemy import create_engine
 
 from chains.turns import TurnStore
 from core.clock import new_id
@@ -21,9 +25,14 @@ from core.ports import Embedder
 from core.settings import Settings
 from core.tables import metadata
 from guards.flags import FlagDesk
+from ingest.erasing import erase
 from ingest.index import Library
-from ingest.pipeline import add
+from ingest.pipeline import Ingester, add
+from ingest.reindexing import reindex, roll_back
 from ingest.report import State
+from ingest.verifying import verify
+from tests.core import older
+from tests.ingest.hashed import HashedEmbedder
 
 pytestmark = pytest.mark.postgres
 
@@ -105,3 +114,86 @@ def test_documents_are_ingested_found_and_removed(
     assert "25 days" in passage.chunk.text
     library.remove([passage.chunk.source])
     assert library.search("days of holiday") == []
+
+
+def test_an_older_library_loses_nothing(url: str, database: Database, tmp_path: Path) -> None:
+    """Schema 0002 on PostgreSQL is upgraded with its documents, and verify makes their index."""
+    address = database.engine.url
+    where = {"host": str(address.host), "port": address.port or 0, "database": "postgres"}
+    with closing(pg8000.native.Connection(str(address.username), **where)) as raw:
+        raw.run("CREATE DATABASE older")
+    address = address.set(database="older")
+    engine = create_engine(address)
+    older.make(engine, "hashed-48")
+    engine.dispose()
+    library = light(tmp_path / "home", address.render_as_string(hide_password=False), HashedEmbedder("hashed-48", 48))
+    with library.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert {row.source: row.chunks for row in library.documents()} == {"guide.md": 1, "notes.txt": 2}
+    assert all(finding.mended for finding in verify(library).findings)
+    assert "lamp" in library.search("Who lights the lamp?")[0].chunk.text
+    library.remove(["guide.md"])
+    (tmp_path / "fresh.md").write_text("The smith is at the forge.\n")
+    add(library, [tmp_path / "fresh.md"])  # ids go on where they stood
+    assert sorted(Path(row.source).name for row in library.documents()) == ["fresh.md", "notes.txt"]
+    library.database.close()
+
+
+def test_erase_and_reindex(url: str, tmp_path: Path) -> None:
+    """Erasing leaves no word in the home, and another embedder takes over and hands back."""
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for animal in ("otter", "heron", "badger"):
+        (papers / f"{animal}.md").write_text(f"# The {animal}\n\nThe {animal} eats fish, said Quarlesworth.\n")
+    home = tmp_path / "home"
+    library, other = light(home, url, HashedEmbedder("old", 48)), light(home, url, HashedEmbedder("new", 96))
+    add(library, [papers])
+    assert reindex(other, "default").now.embedder == "new"
+    assert "heron" in other.search("What does the heron eat?")[0].chunk.text
+    (receipt,) = erase(other, ["heron.md"], collection="default")
+    assert receipt.proof is not None
+    assert receipt.proof["indexes_rebuilt"] == 2
+    assert [path for path in home.rglob("*") if path.is_file() and b"heron" in path.read_bytes()] == []
+    assert roll_back(other, "default").now.embedder == "old"
+    assert [row.source for row in library.documents()] == ["badger.md", "otter.md"]
+    assert "otter" in library.search("What does the otter eat?")[0].chunk.text
+    assert verify(library).findings == ()
+    library.drop("default")
+    assert verify(library).findings == ()
+    for one in (library, other):
+        one.database.close()
+
+
+def test_a_document_that_is_swapped_is_never_missed(url: str, tmp_path: Path) -> None:
+    """A reader gets the old or the new version of a document while another process replaces it all the time."""
+    library = light(tmp_path / "home", url, HashedEmbedder("old", 48))
+    path = tmp_path / "note.md"
+    path.write_text("Version 0.\n")
+    add(library, [path])
+    source, stop = library.documents()[0].source, Event()
+    missed: list[object] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            document = library.document(source)
+            if document is None or not document.text.startswith("Version"):
+                missed.append(document)
+
+    reader = Thread(target=read)
+    reader.start()
+    with Ingester(library) as ingester:
+        for version in range(1, 12):
+            path.write_text(f"Version {version}.\n")
+            ingester.add([path])
+    stop.set()
+    reader.join()
+    assert missed == []
+    library.drop("default")
+    library.database.close()
+
+
+def light(home: Path, address: str, embedder: HashedEmbedder) -> Library:
+    """A library over this database with a light embedder; older editions may be of the other one."""
+    settings = Settings(home=home, database_url=SecretStr(address))
+    named = {"old": HashedEmbedder("old", 48), "new": HashedEmbedder("new", 96)}
+    return Library(settings, Database(settings.database), embedder, named.get)

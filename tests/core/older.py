@@ -1,0 +1,66 @@
+"""A database as an older program left it: schema 0002, one library of two documents."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+
+from core.clock import now
+from core.database import MIGRATIONS
+from core.domain import Chunk
+from ingest.shelf import key_of
+
+TEXTS = {
+    "guide.md": "# Guide\n\nThe lighthouse keeper lights the lamp at dusk.\n",
+    "notes.txt": "Ships anchor in the harbour when the storm rises.\n\nThey leave at dawn.\n",
+}
+
+
+def make(engine: Engine, embedder: str) -> None:
+    """Bring an empty database to schema 0002 and put the two documents in."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        library = {"id": 1, "generation": 7, "embedder": embedder, "unfinished": False, "as_of": now()}
+        _insert(connection, "library", library)
+        for number, (source, content) in enumerate(TEXTS.items(), 1):
+            chunks = [part for part in content.split("\n\n") if not part.startswith("#")]
+            document = {
+                "id": number,
+                "source": source,
+                "origin": f"/somewhere/{source}",
+                "title": source,
+                "text": content,
+                "content_hash": f"{number}" * 64,
+                "recipe": "old",
+                "pages": None,
+                "language": "en",
+                "chunks": len(chunks),
+                "bytes": len(content),
+                "modified_ns": "1700000000000000000",
+                "ingested_at": now(),
+            }
+            _insert(connection, "document", document)
+            for ordinal, part in enumerate(chunks):
+                start = content.index(part)
+                chunk = {
+                    "document_id": number,
+                    "ordinal": ordinal,
+                    "key": key_of(Chunk(source, source, part, start, start + len(part))),
+                    "text": part,
+                    "heading": "[]",
+                    "page": None,
+                    "start": start,
+                    "end": start + len(part),
+                }
+                _insert(connection, "chunk", chunk)
+
+
+def _insert(connection: Any, table: str, row: Mapping[str, Any]) -> None:
+    columns = ", ".join(f'"{name}"' for name in row)
+    values = ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"), dict(row))
