@@ -75,7 +75,7 @@ class _Comparison:
                 remaining.note(item, in_folder=what.root.kind == roots.FOLDER)
             self._compare(group)
         with self._library.database.read() as connection:
-            held = shelf.document_rows(connection, collection_id=self._collection_id, root=what.root.location)
+            held = roots.held(connection, self._collection_id, what.root.location)
         self._found.removed = remaining.gone(held)
         return self._found
 

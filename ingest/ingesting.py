@@ -160,9 +160,10 @@ class Ingesting:
 
     def _sweep(self, what: Named) -> None:
         """Take out what this root brought before and has no more."""
-        held = self._writer.rows(root=what.root.location)
-        self._removed(self._writer.remove(self._remaining.gone(list(held.values()))))
         number = self._setting.collection_id
+        with self._setting.database.read() as connection:
+            held = roots.held(connection, number, what.root.location)
+        self._removed(self._writer.remove(self._remaining.gone(held)))
         with self._setting.database.write() as connection:
             set_aside = asides.of_root(connection, number, what.root.location)
             asides.clear(connection, number, self._remaining.gone_aside(set_aside))

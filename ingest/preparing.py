@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -76,8 +76,8 @@ def _items(
     began = time.perf_counter()
     try:
         document = reading.load(file)
-        found = Inspection() if inspector is None else inspector(document)
-        made = document_json(*_cut(document, found), found)
+        document, found = _inspected(document, inspector)
+        made = document_json(document, _cut(document), language_of(document.text), found)
     except RefusedDocument as refusal:
         yield refused_json(file.source, container, refusal, began, len(file.content), file.content)
         return
@@ -111,14 +111,40 @@ def _own_name(name: str, taken: set[str]) -> str:
     return own
 
 
-def _cut(document: Document, found: Inspection) -> tuple[Document, Sequence[Chunk], str]:
-    text = _masked(document.text, found.masks)
-    if text is not document.text:
-        document = replace(document, text=text)
+def _inspected(document: Document, inspector: Inspector | None) -> tuple[Document, Inspection]:
+    """The document without what policy masks, and what was found in it, told without that either."""
+    found = Inspection() if inspector is None else inspector(document)
+    hidden = {document.text[span.start : span.end] for span in found.masks}
+    masked = replace(
+        document,
+        title=_without(document.title, hidden),
+        text=_masked(document.text, found.masks),
+        sections=tuple(replace(s, heading=tuple(_without(h, hidden) for h in s.heading)) for s in document.sections),
+    )
+    told = replace(
+        found,
+        quarantine=_without(found.quarantine, hidden),
+        suspects=tuple(_without(words, hidden) for words in found.suspects),
+    )
+    return masked, told
+
+
+def _cut(document: Document) -> Sequence[Chunk]:
     made = chunks.chunk(document, _counter())
     if not made:
         raise RefusedDocument("no_text", "it holds no words")
-    return document, made, language_of(document.text)
+    return made
+
+
+def _without(words: str, hidden: Collection[str]) -> str:
+    """Words with these stretches made unreadable, the longest first, as one may hold another."""
+    for stretch in sorted(hidden, key=len, reverse=True):
+        words = words.replace(stretch, _SHOWN.sub(MASK, stretch))
+    return _storable(words)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "\ufffd") if "\0" in text else text  # no database takes a NUL
 
 
 @cache
@@ -133,4 +159,4 @@ def _masked(text: str, masks: Sequence[Span]) -> str:
     for span in masks:
         hidden = _SHOWN.sub(MASK, text[span.start : span.end])
         text = text[: span.start] + hidden + text[span.end :]
-    return text.replace("\0", "\ufffd") if "\0" in text else text  # no database takes a NUL
+    return _storable(text)

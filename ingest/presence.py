@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.database import Database
 from core.errors import UsageError
-from ingest import editions, roots, shelf
+from ingest import editions, roots
 from ingest.candidate import Refusal
 from ingest.gathering import Named
 from ingest.walking import climbs, walk_one
@@ -21,8 +21,10 @@ def check(database: Database, collection: str, chosen: Iterable[Named], *, empty
         if one.is_site:
             continue
         _check_there(one, kinds.get(one.root.location))
-        held = 0 if empty_too else _held(database, collection, one.root.location)
-        if held and _is_empty(one, home):
+        if empty_too or not _is_empty(one, home):
+            continue
+        held = _held(database, collection, one.root.location)
+        if held:
             raise UsageError(
                 f"{one.given} is empty, but {held:,} {'document' if held == 1 else 'documents'} came from it. Nothing "
                 "was removed; if it is meant to be empty, run sync with --empty-too."
@@ -50,7 +52,7 @@ def _is_empty(one: Named, home: Path) -> bool:
 def _held(database: Database, collection: str, location: str) -> int:
     with database.read() as connection:
         of_name = editions.collection(connection, collection)
-        return 0 if of_name is None else len(shelf.document_rows(connection, collection_id=of_name.id, root=location))
+        return 0 if of_name is None else len(roots.held(connection, of_name.id, location))
 
 
 _ENDED = "Nothing was removed."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ingest.asides import Aside
 from ingest.candidate import Candidate, Lost, Refusal, Unchanged
-from ingest.shelf import DocumentRow
+from ingest.roots import Held
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Remaining:
             self._partial |= item.partial
             self._below += [] if item.below is None else [item.below]
 
-    def gone(self, held: Sequence[DocumentRow]) -> list[str]:
+    def gone(self, held: Sequence[Held]) -> list[str]:
         """Those of these documents that the root no longer has, with what was inside of them."""
         return [row.source for row in held if not self._holds(row)]
 
@@ -44,7 +44,7 @@ class Remaining:
         """Those of the files set aside that the root no longer has."""
         return [one.source for one in held if not any(map(self._stands, _outer(one.source)))]
 
-    def _holds(self, row: DocumentRow) -> bool:
+    def _holds(self, row: Held) -> bool:
         if row.container is None:
             return self._stands(row.source)
         return any(map(self._stands, _outer(row.source)))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from core import clock
-from core.tables import collections, roots
+from core.tables import collections, documents, roots
 
 FOLDER, FILE, SITE = "folder", "file", "site"
 
@@ -57,3 +57,18 @@ def listed(connection: Connection, collection: str | None = None) -> list[Root]:
     return [
         Root(row.kind, row.location, dict(row.options), row.collection, row.added_at, row.synced_at) for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document that a source brought."""
+
+    source: str
+    container: str | None  # source of the document that it is inside of
+
+
+def held(connection: Connection, collection_id: int, location: str) -> list[Held]:
+    """The documents that a source brought, by name: no more of them than that, as there may be very many."""
+    mine = (documents.c.collection_id == collection_id) & (documents.c.root == location)
+    query = select(documents.c.source, documents.c.container).where(mine).order_by(documents.c.source)
+    return [Held(row.source, row.container) for row in connection.execute(query)]

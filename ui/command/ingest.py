@@ -178,7 +178,7 @@ def _tell(report: IngestReport, *, as_json: bool, quiet: bool, only_news: bool =
 
 
 def _sum_up(report: IngestReport) -> None:
-    counts = report.as_json()
+    counts = report.counts()
     told = [f"{counts[state]:,} {state}" for state in _SAID if counts[state]]
     line = f"{', '.join(told) or 'nothing to do'}; {counted(report.chunks, 'chunk')} in {report.seconds:.1f} s"
     private, secret = report.found("personal_data"), report.found("secrets")
