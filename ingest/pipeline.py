@@ -147,7 +147,7 @@ class Ingester:
             return roots.listed(connection, self.collection)
 
     def _named(self, given: Iterable[str | Path]) -> list[Named]:
-        """What is named, each once; an address that the collection knows is followed as before if not told otherwise."""
+        """What is named, each once; a known address is followed as before, if not told otherwise."""
         before = {root.location: root.options for root in self._known()}
         found = {(one.root.location, climbs(one.given)): one for one in map(named, given)}.values()
         return [named(one.given, {**before.get(one.root.location, {}), **self.crawl}) for one in found]
