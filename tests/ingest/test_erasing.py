@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
@@ -13,12 +14,15 @@ from core.errors import UsageError
 from core.scrubbing import ANSWER_ERASED
 from core.tables import receipts as receipt_table
 from guards.flags import FlagDesk
-from ingest import receipts
+from ingest import receipts, traces
 from ingest.erasing import erase
 from ingest.index import Library
 from ingest.pipeline import add
+from ingest.reindexing import reindex, roll_back
 from ingest.traces import Traces, search_files
 from ingest.verifying import verify
+from tests.ingest.hashed import HashedEmbedder
+from tests.ingest.killable import open_library, sync
 
 WORDS = "Mrs Zephyrine Quarlesworth keeps her spare key beneath the third blue flowerpot."
 OTHER = "The lighthouse keeper lights the lamp at dusk every evening."
@@ -119,3 +123,45 @@ def test_an_erasure_that_was_cut_short_is_ended(library: Library, database: Data
     assert [(finding.where, finding.mended) for finding in found.findings] == [("secret.md", True)]
     with database.read() as connection:
         assert receipts.pending(connection) == []
+
+
+def test_the_next_erasure_ends_one_that_was_cut_short(library: Library, database: Database, folder: Path) -> None:
+    """Asked for again, or when another document is erased: the receipt of the first is ended too."""
+    add(library, [folder])
+    erase(library, ["secret.md"], collection="default")
+    with database.write() as connection:
+        connection.execute(update(receipt_table).values(proof=None, ended_at=None))  # as the killed run leaves it
+    (again,) = erase(library, ["secret.md"], collection="default")
+    assert (again.source, again.ended_at is not None) == ("secret.md", True)
+    with database.write() as connection:
+        connection.execute(update(receipt_table).values(proof=None, ended_at=None))
+    assert [receipt.source for receipt in erase(library, ["keep.md"], collection="default")] == ["secret.md", "keep.md"]
+    assert library.size() == (0, 0)
+    with database.read() as connection:
+        assert receipts.pending(connection) == []
+
+
+def test_an_index_of_an_embedder_that_is_gone(tmp_path: Path, folder: Path) -> None:
+    """An index that is only kept to go back to is rebuilt without its embedder: vectors are copied, not made."""
+    foreign = open_library(tmp_path / "home", HashedEmbedder("foreign", 32))
+    sync(foreign, folder)
+    library = open_library(tmp_path / "home")
+    reindex(library, "default")
+    (receipt,) = erase(library, ["secret.md"], collection="default")
+    assert receipt.proof is not None
+    assert receipt.proof["indexes_rebuilt"] == 2
+    assert files_with(tmp_path / "home", b"Quarlesworth") == []
+    assert roll_back(foreign, "default").now.embedder == "foreign"
+    assert [passage.chunk.source for passage in foreign.search("lamp")] == ["keep.md"]
+
+
+def test_files_of_any_size_are_searched(tmp_path: Path) -> None:
+    """Empty and tiny files are no trouble; what stands across two blocks is found."""
+    vector = np.arange(16, dtype=np.float32) / 40 + 0.1
+    for size in range(5):
+        (tmp_path / f"tiny-{size}").write_bytes(b"x" * size)
+    block = traces._BLOCK
+    (tmp_path / "words").write_bytes(b"." * (block - 5) + b"the third blue flowerpot" + b"." * 50)
+    (tmp_path / "numbers").write_bytes(b"." * (block - 3) + vector.tobytes() + b"." * 50)
+    looked = search_files(tmp_path, Traces((b"the third blue flowerpot",), (vector,)))
+    assert (looked.files, looked.found_in) == (7, ("numbers", "words"))

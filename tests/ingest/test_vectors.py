@@ -53,3 +53,16 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     index = VectorIndex(tmp_path, "http://127.0.0.1:9", "test")
     with pytest.raises(LibraryError, match=r"http://127\.0\.0\.1:9 .*PARAPET_CHROMA_URL"):
         index.count()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted as Linux shows them")
+def test_reopening_holds_no_files(tmp_path: Path) -> None:
+    """A reader that follows a busy writer for hours does not run out of files: each old client frees its own."""
+    index, vectors = VectorIndex(tmp_path, None, "test"), rows(20)
+    index.put(vectors)
+    index.reopen()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(60):
+        index.reopen()
+        assert index.search(vectors[f"{7:032x}"], 1)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 5
