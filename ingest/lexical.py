@@ -26,7 +26,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Keep where the index lies; it is opened at the first use."""
-        self._folder = folder
+        self.folder = folder
         self._lock = Lock()
         self._opened: Any = None
         self._analyser: Any = None
@@ -82,8 +82,9 @@ class LexicalIndex:
         index = self._index()
         try:
             writer = index.writer(_WRITER_BYTES, 1)
+            writer.garbage_collect_files()  # what a killed commit left would be in the way of the next of its number
         except ValueError as error:
-            raise _broken(self._folder, error) from error
+            raise _broken(self.folder, error) from error
         try:
             yield LexicalWriter(self, writer)
         finally:
@@ -107,10 +108,10 @@ class LexicalIndex:
             .build()
         )
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            index = tantivy.Index(schema, str(self._folder), reuse=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(schema, str(self.folder), reuse=True)
         except (ValueError, OSError) as error:
-            raise _broken(self._folder, error) from error
+            raise _broken(self.folder, error) from error
         self._analyser = _analyser()
         index.register_tokenizer(_ANALYSER, self._analyser)
         index.config_reader("manual")
@@ -150,7 +151,10 @@ class LexicalWriter:
 
     def commit(self) -> None:
         """Make it lasting and seen."""
-        self._writer.commit()
+        try:
+            self._writer.commit()
+        except (ValueError, OSError) as error:
+            raise _broken(self._index.folder, error) from error
         self._index.reload()
 
 

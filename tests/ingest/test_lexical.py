@@ -73,3 +73,23 @@ def test_another_reader_sees_commits_after_reload(index: LexicalIndex, tmp_path:
     reader.reload()
     assert list(reader.search("zebra", 5)) == ["b"]
     assert reader.count() == 2
+
+
+def test_a_commit_that_was_killed_is_done_again(tmp_path: Path) -> None:
+    """What a process left that was killed just before its commit counted is not in the way of the same commit."""
+    index = LexicalIndex(tmp_path)
+    with index.writing() as writer:
+        for number in range(3):
+            writer.put(str(number), f"word{number}")
+        writer.commit()
+    before = (tmp_path / "meta.json").read_bytes()
+    with index.writing() as writer:
+        writer.remove(["1"])
+        writer.commit()
+    (tmp_path / "meta.json").write_bytes(before)
+    again = LexicalIndex(tmp_path)
+    assert again.count() == 3
+    with again.writing() as writer:
+        writer.remove(["1"])
+        writer.commit()
+    assert sorted(again.keys()) == ["0", "2"]
