@@ -117,6 +117,7 @@ documents = Table(
     Column("ingested_at", UtcDateTime, nullable=False),
     UniqueConstraint("collection_id", "source"),
     Index(None, "collection_id", "root"),
+    Index(None, "collection_id", "container"),
 )
 
 chunks = Table(

@@ -151,6 +151,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("web", sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_document_source"), type_="unique")
         batch_op.create_index(batch_op.f("ix_document_collection_id_root"), ["collection_id", "root"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_document_collection_id_container"), ["collection_id", "container"], unique=False
+        )
         batch_op.create_unique_constraint(batch_op.f("uq_document_collection_id_source"), ["collection_id", "source"])
         batch_op.create_foreign_key(
             batch_op.f("fk_document_collection_id"), "collection", ["collection_id"], ["id"], ondelete="CASCADE"
