@@ -12,15 +12,18 @@ from itertools import islice
 from pathlib import Path
 
 from core.errors import RefusedDocument, UsageError
-from ingest import asides, editions, presence, reading, reported, roots, shelf
-from ingest.asides import Aside
-from ingest.candidate import Candidate, Refusal
-from ingest.gathering import Named, named
+from ingest import reading
+from ingest.finding import presence
+from ingest.finding.candidate import Candidate, Refusal
+from ingest.finding.gathering import Named, named
+from ingest.finding.standing import Standing, is_another, standing
+from ingest.finding.walking import walk_one
 from ingest.index import Library
-from ingest.remaining import Remaining
-from ingest.shelf import DocumentRow
-from ingest.standing import Standing, is_another, standing
-from ingest.walking import walk_one
+from ingest.rows import asides, editions, roots, shelf
+from ingest.rows.asides import Aside
+from ingest.rows.shelf import DocumentRow
+from ingest.run import reported
+from ingest.run.remaining import Remaining
 
 _LOOKED_UP_AT_ONCE = 400
 

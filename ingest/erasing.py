@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 from core import clock
 from core.errors import EmbedderMismatch, LibraryError, UsageError
 from core.ports import Keeper, Vectors
-from ingest import asides, editions, history, receipts, shelf
-from ingest.editions import Edition
 from ingest.index import Library
 from ingest.lexical import LexicalIndex
 from ingest.opened import vectors_in
-from ingest.receipts import Receipt
+from ingest.rows import asides, editions, history, receipts, shelf
+from ingest.rows.editions import Edition
+from ingest.rows.receipts import Receipt
 from ingest.traces import Traces, search_files
 from ingest.vectors import VectorIndex
 

@@ -22,15 +22,16 @@ from core.domain import Chunk, Document, Passage
 from core.errors import EmbedderMismatch, LibraryError, UsageError
 from core.ports import Embedder, Vectors
 from core.settings import Settings
-from ingest import asides, chunks, editions, roots, shelf
-from ingest.editions import DEFAULT, Collection, Edition
+from ingest.cutting import chunks
 from ingest.fusion import fuse
-from ingest.history import Event, Run
-from ingest.history import latest as latest_runs
-from ingest.history import of_source as events_of
 from ingest.opened import REPAIR, OpenEdition, vectors_in
-from ingest.roots import Root
-from ingest.shelf import DocumentRow
+from ingest.rows import asides, editions, roots, shelf
+from ingest.rows.editions import DEFAULT, Collection, Edition
+from ingest.rows.history import Event, Run
+from ingest.rows.history import latest as latest_runs
+from ingest.rows.history import of_source as events_of
+from ingest.rows.roots import Root
+from ingest.rows.shelf import DocumentRow
 from ingest.writing import LibraryWriter
 
 DEPTH = 60  # candidates from each side; more adds little

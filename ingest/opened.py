@@ -8,9 +8,9 @@ from threading import Lock
 from core.database import Database
 from core.errors import LibraryError
 from core.ports import Embedder, Vectors
-from ingest import editions, shelf
-from ingest.editions import Edition
 from ingest.lexical import LexicalIndex
+from ingest.rows import editions, shelf
+from ingest.rows.editions import Edition
 from ingest.vectors import VectorIndex
 
 REPAIR = "Run `parapet ingest verify`: it repairs the index."

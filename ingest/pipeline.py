@@ -14,19 +14,21 @@ from typing import Any
 
 from core.errors import UsageError
 from core.ports import Inspector
-from ingest import asides, editions, history, presence, reading, roots
-from ingest.editions import DEFAULT
-from ingest.gathering import Named, again, named
+from ingest import reading
+from ingest.finding import presence
+from ingest.finding.gathering import Named, again, named
+from ingest.finding.walking import climbs
 from ingest.index import Library
-from ingest.ingesting import Ingesting, Wishes
-from ingest.preparing import Job, prepare
 from ingest.report import DocumentReport, IngestReport, State
-from ingest.roots import Root
-from ingest.sandbox import Limits, Sandbox
-from ingest.setting import Setting
+from ingest.rows import asides, editions, history, roots
+from ingest.rows.editions import DEFAULT
+from ingest.rows.roots import Root
+from ingest.run.ingesting import Ingesting, Wishes
+from ingest.run.preparing import Job, prepare
+from ingest.run.setting import Setting
+from ingest.run.telling import Progress, Telling
+from ingest.sandbox.pool import Limits, Sandbox
 from ingest.source import ReadOptions
-from ingest.telling import Progress, Telling
-from ingest.walking import climbs
 from ingest.web.crawling import FetchRules
 from ingest.writing import LibraryWriter
 

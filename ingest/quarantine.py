@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.errors import UsageError
-from ingest import asides, history
-from ingest.asides import QUARANTINED, REJECTED, Aside
 from ingest.index import Library
-from ingest.prepared import restored
 from ingest.report import DocumentReport, State
-from ingest.shelf import Entry, Facts
+from ingest.rows import asides, history
+from ingest.rows.asides import QUARANTINED, REJECTED, Aside
+from ingest.rows.shelf import Entry, Facts
+from ingest.run.prepared import restored
 
 WAITING = QUARANTINED
 

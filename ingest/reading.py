@@ -11,7 +11,7 @@ from pathlib import Path
 from core import plugins
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest.decoding import decode
+from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 LOADERS = "ingest.loaders"

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from core.domain import Chunk, Document
 from core.errors import LibraryError, UsageError
-from ingest import chunks, editions, shelf
-from ingest.editions import BUILDING, LIVE, RETIRED, Collection, Edition
+from ingest.cutting import chunks
+from ingest.cutting.packing import CountTokens
 from ingest.index import CUT, Library
-from ingest.packing import CountTokens
+from ingest.rows import editions, shelf
+from ingest.rows.editions import BUILDING, LIVE, RETIRED, Collection, Edition
 
 _DOCUMENTS_AT_ONCE = 64
 _TURN_SECONDS = 0.15  # between two slices: who waits for the lock looks twenty times a second

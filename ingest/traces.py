@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from core.ports import Vectors
 from core.tables import documents
-from ingest import editions, shelf
 from ingest.index import Library
 from ingest.opened import vectors_in
+from ingest.rows import editions, shelf
 
 _MOST_WORDS = 40
 _PROBE = re.compile(r"[^\s\"\\][^\"\\\r\n]{30,60}[^\s\"\\]")

@@ -10,13 +10,14 @@ import numpy as np
 from core.domain import Chunk, Document
 from core.errors import EmbedderMismatch
 from core.ports import Vectors
-from ingest import editions, erasing, history, receipts, shelf
-from ingest.editions import LIVE, Edition
+from ingest import erasing
 from ingest.index import Library
 from ingest.probing import Held, Probe, held, probe
 from ingest.reindexing import cut
-from ingest.sandbox import Failure, Limits, Sandbox
-from ingest.shelf import DocumentRow, key_of
+from ingest.rows import editions, history, receipts, shelf
+from ingest.rows.editions import LIVE, Edition
+from ingest.rows.shelf import DocumentRow, key_of
+from ingest.sandbox.pool import Failure, Limits, Sandbox
 
 _SAMPLE = 24  # chunks embedded anew and compared
 _LEAST_COSINE = 0.999

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from core.errors import ParapetError, UsageError
-from ingest.gathering import is_address
+from ingest.finding.gathering import is_address
 from ingest.pipeline import Ingester
 from ingest.report import IngestReport
 

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from core.database import Database
 from core.domain import Chunk
 from core.ports import Vectors
-from ingest import asides, editions, shelf
 from ingest.lexical import LexicalWriter
 from ingest.opened import OpenEdition
-from ingest.shelf import DocumentRow, Entry, key_of
+from ingest.rows import asides, editions, shelf
+from ingest.rows.shelf import DocumentRow, Entry, key_of
 
 _TEXTS_AT_ONCE = 64  # embedded between two signs of progress
 _KEYS_AT_ONCE = 1000  # repaired at once, so that a large library needs little memory

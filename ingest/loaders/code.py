@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from core.domain import Document, Section
-from ingest.decoding import decode
+from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 # What begins a definition, by language; `name` is what it defines. Each looks at one line and no further than it must.

@@ -8,8 +8,8 @@ from io import StringIO
 
 from core.domain import Document, Section
 from core.errors import RefusedDocument
-from ingest import tabular
-from ingest.decoding import decode
+from ingest.formats import tabular
+from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".csv", ".tsv", ".tab"})

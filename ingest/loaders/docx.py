@@ -7,11 +7,11 @@ from typing import Any
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest.manuscript import Manuscript
-from ingest.markdown_table import markdown_table
-from ingest.office import files
-from ingest.office.looks import Looks, W, is_shaded
-from ingest.office.numbering import BULLET, Numbering
+from ingest.formats.manuscript import Manuscript
+from ingest.formats.markdown_table import markdown_table
+from ingest.formats.office import files
+from ingest.formats.office.looks import Looks, W, is_shaded
+from ingest.formats.office.numbering import BULLET, Numbering
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".docx", ".docm"})

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from core.domain import Attachment, Document
 from core.errors import RefusedDocument
-from ingest.decoding import decode
-from ingest.hypertext.tree import blocks_of
-from ingest.manuscript import Manuscript
+from ingest.formats.decoding import decode
+from ingest.formats.hypertext.tree import blocks_of
+from ingest.formats.manuscript import Manuscript
 from ingest.source import SourceFile
 
 if TYPE_CHECKING:
-    from ingest.hypertext.flow import Block
+    from ingest.formats.hypertext.flow import Block
 
 SUFFIXES = frozenset({".eml", ".emlx", ".mht", ".mhtml"})
 DOC = "e-mail: sender, receivers, date and text; attachments become documents of their own"

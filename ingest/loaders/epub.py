@@ -10,10 +10,10 @@ from zipfile import ZipFile
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest import archives
-from ingest.decoding import decode
-from ingest.hypertext.tree import blocks_of
-from ingest.manuscript import Manuscript
+from ingest.formats import archives
+from ingest.formats.decoding import decode
+from ingest.formats.hypertext.tree import blocks_of
+from ingest.formats.manuscript import Manuscript
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".epub"})

@@ -7,12 +7,12 @@ import re
 from core.domain import Document
 from core.errors import RefusedDocument
 from core.quiet import quiet
-from ingest.decoding import decode
-from ingest.hypertext.concealed import take_out
-from ingest.hypertext.content import content_of
-from ingest.hypertext.flow import Block, flow_of
-from ingest.hypertext.tree import parsed
-from ingest.manuscript import Manuscript
+from ingest.formats.decoding import decode
+from ingest.formats.hypertext.concealed import take_out
+from ingest.formats.hypertext.content import content_of
+from ingest.formats.hypertext.flow import Block, flow_of
+from ingest.formats.hypertext.tree import parsed
+from ingest.formats.manuscript import Manuscript
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".html", ".htm", ".xhtml"})

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest import ocr
-from ingest.manuscript import Manuscript
+from ingest.formats import ocr
+from ingest.formats.manuscript import Manuscript
 from ingest.source import SourceFile
 
 if TYPE_CHECKING:

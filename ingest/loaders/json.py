@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest.decoding import decode
-from ingest.manuscript import Manuscript
+from ingest.formats.decoding import decode
+from ingest.formats.manuscript import Manuscript
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})

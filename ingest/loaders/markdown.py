@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from core.domain import Document, Section
-from ingest.decoding import decode
+from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})

@@ -9,13 +9,13 @@ from typing import Any
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest.pdf.concealed import parted
-from ingest.pdf.headings import Entry
-from ingest.pdf.lines import lines_of
-from ingest.pdf.matter import matter_of
-from ingest.pdf.ruled import tables_of
-from ingest.pdf.scans import Scans
-from ingest.pdf.writing import Sheet, Writer
+from ingest.formats.pdf.concealed import parted
+from ingest.formats.pdf.headings import Entry
+from ingest.formats.pdf.lines import lines_of
+from ingest.formats.pdf.matter import matter_of
+from ingest.formats.pdf.ruled import tables_of
+from ingest.formats.pdf.scans import Scans
+from ingest.formats.pdf.writing import Sheet, Writer
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".pdf"})

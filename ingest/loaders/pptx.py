@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core.domain import Document
-from ingest.manuscript import Manuscript
-from ingest.markdown_table import markdown_table
-from ingest.office import files
+from ingest.formats.manuscript import Manuscript
+from ingest.formats.markdown_table import markdown_table
+from ingest.formats.office import files
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".pptx", ".pptm"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from core.domain import Document, Section
-from ingest.decoding import decode
+from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".rst", ".rest"})

@@ -1,7 +1,7 @@
 """Plain text: the decoded file, unchanged."""
 
 from core.domain import Document, Section
-from ingest.decoding import decode
+from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".txt", ".text", ".log"})

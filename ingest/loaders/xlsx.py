@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest import tabular
-from ingest.manuscript import Manuscript
-from ingest.office import files
-from ingest.office.cells import Cells
-from ingest.office.sheet import Raw, rows
-from ingest.office.workbook import Sheet, Workbook
+from ingest.formats import tabular
+from ingest.formats.manuscript import Manuscript
+from ingest.formats.office import files
+from ingest.formats.office.cells import Cells
+from ingest.formats.office.sheet import Raw, rows
+from ingest.formats.office.workbook import Sheet, Workbook
 from ingest.source import SourceFile
 
 SUFFIXES = frozenset({".xlsx", ".xlsm"})

@@ -8,7 +8,8 @@ import pytest
 
 from core import plugins
 from core.errors import RefusedDocument
-from ingest import ocr, reading
+from ingest import reading
+from ingest.formats import ocr
 from ingest.source import SourceFile
 from tests.ingest.bundles import epub, slides, word, workbook
 from tests.ingest.papers import encoded, pdf, picture

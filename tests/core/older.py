@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from core.clock import now
 from core.database import MIGRATIONS
 from core.domain import Chunk
-from ingest.shelf import key_of
+from ingest.rows.shelf import key_of
 
 TEXTS = {
     "guide.md": "# Guide\n\nThe lighthouse keeper lights the lamp at dusk.\n",

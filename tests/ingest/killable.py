@@ -19,11 +19,13 @@ from typing import Any, cast
 from core.database import Database
 from core.errors import UsageError
 from core.settings import Settings
-from ingest import editions, erasing, intake, pipeline, reindexing, shelf, writing
+from ingest import erasing, pipeline, reindexing, writing
 from ingest.index import Library
 from ingest.lexical import LexicalWriter
-from ingest.preparing import Job, prepare
-from ingest.sandbox import Sandbox
+from ingest.rows import editions, shelf
+from ingest.run import intake
+from ingest.run.preparing import Job, prepare
+from ingest.sandbox.pool import Sandbox
 from ingest.vectors import VectorIndex
 from tests.ingest.hashed import HashedEmbedder
 

@@ -6,7 +6,7 @@ from zipfile import ZIP_BZIP2, ZipFile
 import pytest
 
 from core.errors import RefusedDocument
-from ingest import archives
+from ingest.formats import archives
 from tests.ingest.bundles import zipped
 
 

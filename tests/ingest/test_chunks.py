@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from core.domain import Chunk, Document, Section
 from core.ports import Embedder
 from ingest import reading
-from ingest.chunks import MOST_TOKENS, chunk
+from ingest.cutting.chunks import MOST_TOKENS, chunk
+from ingest.cutting.packing import LEAST_TOKENS
 from ingest.embed import BundledEmbedder
-from ingest.packing import LEAST_TOKENS
 from ingest.source import SourceFile
 
 EMBEDDER = BundledEmbedder(Path("unused"))  # counting tokens loads the tokenizer only

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import asides
 from ingest.index import Library
 from ingest.pipeline import remove
 from ingest.quarantine import Quarantine
+from ingest.rows import asides
 from tests.ingest.folders import PLANTED, CountingIngester, states, write
 from tests.ingest.papers import pdf
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest import reading, tabular
+from ingest import reading
+from ingest.formats import tabular
 from ingest.source import ReadOptions, SourceFile
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RefusedDocument
-from ingest.decoding import decode
+from ingest.formats.decoding import decode
 
 RUSSIAN = (
     "Совет директоров утвердил новый порядок хранения документов. Каждый отдел обязан передать в архив отчёты за "

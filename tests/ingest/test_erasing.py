@@ -14,11 +14,12 @@ from core.errors import UsageError
 from core.scrubbing import ANSWER_ERASED
 from core.tables import receipts as receipt_table
 from guards.flags import FlagDesk
-from ingest import receipts, traces
+from ingest import traces
 from ingest.erasing import erase
 from ingest.index import Library
 from ingest.pipeline import add
 from ingest.reindexing import reindex, roll_back
+from ingest.rows import receipts
 from ingest.traces import Traces, search_files
 from ingest.verifying import verify
 from tests.ingest.hashed import HashedEmbedder

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import history
 from ingest.pipeline import remove
+from ingest.rows import history
 from tests.ingest.conftest import Run
 from tests.ingest.folders import CountingIngester, write
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ingest.sandbox import Failure, Limits, Sandbox
+from ingest.sandbox.pool import Failure, Limits, Sandbox
 from tests.ingest import hostile
 
 LIMITS = Limits(memory_bytes=500_000_000, seconds=60, cpu_seconds=5, total_seconds=120, output_bytes=50_000_000)

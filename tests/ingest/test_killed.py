@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from core.domain import Chunk, Document
-from ingest import editions, receipts, shelf
 from ingest.index import Library
+from ingest.rows import editions, receipts, shelf
 from ingest.verifying import verify
 from tests.ingest.hashed import HashedEmbedder
 from tests.ingest.killable import BEFORE, DONE, Doomed, open_library, sync

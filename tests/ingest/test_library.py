@@ -15,10 +15,10 @@ from core.domain import Chunk, Document
 from core.errors import EmbedderMismatch, LibraryError
 from core.ports import Embedder, Vectors
 from core.settings import Settings
-from ingest import shelf
 from ingest.embed import BundledEmbedder
 from ingest.index import Library
 from ingest.pipeline import add, remove
+from ingest.rows import shelf
 
 ADD = """
 import sys
@@ -36,7 +36,8 @@ sys.exit(len(report.refused))
 # Code that makes the process kill itself at a moment of its writing, each after the one before.
 KILL = """
 import os, signal
-from ingest import lexical, shelf, vectors, writing
+from ingest import lexical, vectors, writing
+from ingest.rows import shelf
 def kill_after(owner, name):
     original = getattr(owner, name)
     def replaced(*args, **kwargs):

@@ -10,7 +10,8 @@ from PIL import Image, ImageOps
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest import ocr, reading
+from ingest import reading
+from ingest.formats import ocr
 from ingest.source import ReadOptions, SourceFile
 from tests.ingest.papers import encoded, picture
 

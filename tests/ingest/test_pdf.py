@@ -12,7 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.domain import Document
 from core.errors import RefusedDocument
-from ingest import ocr, reading
+from ingest import reading
+from ingest.formats import ocr
 from ingest.source import ReadOptions, SourceFile
 from tests.ingest.papers import pdf, picture
 

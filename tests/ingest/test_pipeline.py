@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
-from ingest import intake, reading
+from ingest import reading
 from ingest.index import Library
 from ingest.pipeline import Progress, add, remove
 from ingest.report import IngestReport
+from ingest.run import intake
 from tests.ingest.papers import pdf
 
 

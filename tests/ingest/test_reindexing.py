@@ -7,11 +7,13 @@ import pytest
 
 from core.errors import LibraryError, UsageError
 from core.settings import Settings
-from ingest import chunks, editions, index, reindexing
-from ingest.editions import BUILDING, LIVE, RETIRED, Edition
+from ingest import index, reindexing
+from ingest.cutting import chunks
 from ingest.index import Library
 from ingest.pipeline import remove
 from ingest.reindexing import reindex, roll_back
+from ingest.rows import editions
+from ingest.rows.editions import BUILDING, LIVE, RETIRED, Edition
 from ingest.verifying import verify
 from tests.ingest.hashed import HashedEmbedder
 from tests.ingest.killable import sync

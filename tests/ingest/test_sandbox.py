@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sandbox import Failure, Limits, Sandbox
+from ingest.sandbox.pool import Failure, Limits, Sandbox
 from tests.ingest import chores
 
 Chore = tuple[str, float]

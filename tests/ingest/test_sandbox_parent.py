@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 # A parent as an operator starts one: a script of its own, which must not run again in its workers.
 PARENT = """
 import sys
-from ingest.sandbox import Sandbox
+from ingest.sandbox.pool import Sandbox
 from tests.ingest import chores
 print("started", flush=True)
 with Sandbox(chores.chore, workers=2) as sandbox:

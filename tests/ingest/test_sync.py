@@ -12,7 +12,7 @@ import pytest
 from chains.ingestion import open_inspector
 from core.errors import UsageError
 from core.settings import Settings
-from ingest import walking
+from ingest.finding import walking
 from ingest.index import Library
 from tests.ingest.folders import CountingIngester, states, write
 

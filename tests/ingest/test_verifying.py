@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core import tables
-from ingest import editions, history
 from ingest.index import Library
 from ingest.opened import OpenEdition
 from ingest.pipeline import Ingester
 from ingest.reindexing import reindex, roll_back
+from ingest.rows import editions, history
 from ingest.verifying import Verified, verify
 from tests.ingest.hashed import HashedEmbedder
 from tests.ingest.killable import open_library, sync

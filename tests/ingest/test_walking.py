@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import RefusedDocument, UsageError
 from ingest import reading
-from ingest.candidate import Candidate, Refusal
-from ingest.walking import walk
+from ingest.finding.candidate import Candidate, Refusal
+from ingest.finding.walking import walk
 
 
 def found(*paths: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from docx.oxml import parse_xml
 
 from ingest import reading
-from ingest.office.numbering import Numbering
+from ingest.formats.office.numbering import Numbering
 from ingest.source import SourceFile
 from tests.ingest.bundles import changed, word
 

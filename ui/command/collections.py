@@ -73,7 +73,7 @@ def rm(name: Name) -> None:
 @app.command()
 def forget(name: Name, source: Annotated[str, typer.Argument(help="A source as `ls` has it, or its path.")]) -> None:
     """Take a source off a collection's list, so that sync no longer follows it; its documents stay."""
-    from ingest.gathering import named
+    from ingest.finding.gathering import named
     from ui.command.session import open_library
 
     with open_library() as library:

@@ -95,7 +95,7 @@ def _library(parapet: Parapet) -> list[Check]:
 
 
 def _scans(settings: Settings) -> Check:
-    from ingest.ocr import is_available
+    from ingest.formats.ocr import is_available
 
     if settings.ocr == "off":
         return Check("scans", True, "not recognised: PARAPET_OCR is off")

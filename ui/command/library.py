@@ -12,8 +12,8 @@ from ui.command import terminal
 from ui.command.wording import counted
 
 if TYPE_CHECKING:
-    from ingest.receipts import Receipt
-    from ingest.shelf import DocumentRow
+    from ingest.rows.receipts import Receipt
+    from ingest.rows.shelf import DocumentRow
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Collection = Annotated[str, typer.Option("--collection", "-c", help="The collection.")]

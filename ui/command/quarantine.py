@@ -10,7 +10,7 @@ import typer
 from ui.command import terminal
 
 if TYPE_CHECKING:
-    from ingest.asides import Aside
+    from ingest.rows.asides import Aside
 
 app = typer.Typer(
     help="Documents that were set aside for a person to look at.", no_args_is_help=True, rich_markup_mode=None

@@ -16,7 +16,7 @@ from ui.parts.settling import draw_decision, draw_gone
 from ui.suspects import excerpt, places
 
 if TYPE_CHECKING:
-    from ingest.asides import Aside
+    from ingest.rows.asides import Aside
 
 SHOWN = 50
 NAME_CHARACTERS, REASON_CHARACTERS, TEXT_CHARACTERS = 160, 300, 30_000

@@ -16,8 +16,8 @@ from ui.queue import REVIEWER
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from ingest.asides import Aside
     from ingest.quarantine import Quarantine
+    from ingest.rows.asides import Aside
 
 
 def draw_decision(aside: Aside) -> None:

@@ -1,0 +1,1 @@
+"""Documents to chunks: where a text may be broken, and what goes together."""

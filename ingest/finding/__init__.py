@@ -1,0 +1,1 @@
+"""What sources offer: folders are walked, sites crawled, and each candidate stands in some way to what is held."""

@@ -1,0 +1,1 @@
+"""What loaders share: decoding, archives, tables, the writing of extracted text; and the rooms of single formats."""

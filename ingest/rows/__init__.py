@@ -1,0 +1,1 @@
+"""The library as rows: documents, chunks, collections, editions, sources, files set aside, history, receipts."""
