@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from threading import Lock
 
@@ -24,6 +24,7 @@ from core.ports import Embedder, Vectors
 from core.settings import Settings
 from ingest.cutting import chunks
 from ingest.fusion import fuse
+from ingest.lexical import LexicalWriter
 from ingest.opened import REPAIR, OpenEdition, vectors_in
 from ingest.rows import asides, editions, roots, shelf
 from ingest.rows.editions import DEFAULT, Collection, Edition
@@ -273,23 +274,20 @@ class Library:
 
     @contextmanager
     def writer(self, opened: OpenEdition, notice: Notice | None = None) -> Iterator[LibraryWriter]:
-        """A writer of this edition, for whoever already is alone; its indexes are repaired first where they must be."""
-        with self.database.read() as connection:
-            edition = editions.edition(connection, opened.edition.id)
-        assert edition is not None
-        if edition.unfinished or not opened.shows(edition.generation):
-            opened.reopen()  # a writer that starts from a stale view loses vectors
-        with opened.lexical.writing() as lexical:
-            if not opened.vectors.holds(self._sample(edition)):
-                opened.vectors.clear()
-            writer = LibraryWriter(self.database, opened, lexical, self._borrow)
-            writer.begin(sweep=edition.unfinished or not opened.is_whole(self.database), notice=notice)
+        """A writer of this edition, for whoever already is alone; its indexes are repaired first where they must be.
+
+        They are opened with the first change: finding that nothing has changed costs no more than looking.
+        """
+        with ExitStack() as stack:
+
+            def words() -> LexicalWriter:
+                return stack.enter_context(opened.lexical.writing())
+
+            writer = LibraryWriter(self.database, opened, words, self._borrow, notice)
+            if writer.must_repair():
+                writer.begin()
             yield writer
             writer.end()
-        with self.database.read() as connection:
-            now = editions.edition(connection, edition.id)
-        if now is not None:
-            opened.note(now.generation)
 
     @contextmanager
     def alone(self, notice: Notice | None = None) -> Iterator[None]:
@@ -417,10 +415,6 @@ class Library:
                 + REPAIR
             )
         return found
-
-    def _sample(self, edition: Edition) -> list[str]:
-        with self.database.read() as connection:
-            return shelf.sample_keys(connection, edition.id)
 
     def _collection(self, connection: Connection, name: str) -> Collection:
         found = editions.collection(connection, name)

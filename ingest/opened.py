@@ -70,6 +70,11 @@ class OpenEdition:
         worded |= self.lexical.scores(asked, [key for key in near if key not in worded])
         return near, worded
 
+    def is_there(self) -> bool:
+        """Whether the files of both indexes lie where they should; says nothing of what is in them."""
+        vectors = self.vectors.is_remote or (self.folder / "chroma" / "chroma.sqlite3").is_file()
+        return vectors and (self.folder / "lexical" / "meta.json").is_file()
+
     def is_whole(self, database: Database, *, at_least: bool = False) -> bool:
         """Whether both indexes give as many keys as the rows name; while another process writes they hold more."""
         with database.read() as connection:

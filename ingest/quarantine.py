@@ -41,7 +41,8 @@ class Quarantine:
             found = asides.called(connection, name, WAITING, REJECTED)
         if not found:
             raise UsageError(
-                f"No document called {name!r} was set aside; `parapet ingest quarantine ls` lists those that wait."
+                f"No document called {name!r} is set aside, or it was admitted meanwhile; "
+                "`parapet ingest quarantine ls` lists those that wait."
             )
         if len(found) > 1:
             ids = ", ".join(f"{one.id} (collection {one.collection})" for one in found)

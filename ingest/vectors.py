@@ -34,6 +34,11 @@ class VectorIndex:
         self._lock = Lock()
         self._opened: Any = None
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether a server holds the vectors."""
+        return self._url is not None
+
     def search(self, vector: Vectors, k: int) -> dict[str, float]:
         """The cosine similarity of the k nearest keys."""
         collection = self._collection()

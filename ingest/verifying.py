@@ -145,8 +145,8 @@ def _mend(library: Library, edition: Edition, *, afresh: bool) -> None:
             renewed = editions.edition(connection, edition.id)
         assert renewed is not None
         opened = library.open(renewed)
-    with library.writer(opened):
-        pass  # a writer mends at its beginning what is not whole
+    with library.writer(opened) as writer:
+        writer.begin()  # mends what is not whole
     library.sweep_folders()
 
 

@@ -22,28 +22,54 @@ _TEXTS_AT_ONCE = 64  # embedded between two signs of progress
 _KEYS_AT_ONCE = 1000  # repaired at once, so that a large library needs little memory
 
 Advanced = Callable[[int, int], None]  # chunks embedded, chunks to embed
+Words = Callable[[], LexicalWriter]  # opens the word index for writing
+Notice = Callable[[str], None]
 Borrow = Callable[[Sequence[str], int], dict[str, Vectors]]  # keys, edition -> vectors that another edition holds
 
 
 class LibraryWriter:
     """Writes whole documents into one edition: readers see the old version until the new one stands."""
 
-    def __init__(self, database: Database, opened: OpenEdition, lexical: LexicalWriter, borrow: Borrow) -> None:
+    def __init__(
+        self, database: Database, opened: OpenEdition, words: Words, borrow: Borrow, notice: Notice | None
+    ) -> None:
+        """Nothing is opened before `begin`, which the first change calls."""
         self.edition = opened.edition
         self._database = database
         self._opened = opened
-        self._lexical = lexical
+        self._words = words
         self._borrow = borrow
+        self._notice = notice
+        self._begun: LexicalWriter | None = None
         self._left: set[str] = set()  # keys whose vectors a killed writer left: not to be made again
         self._unseen = False  # whether the indexes have changed since the generation last rose
 
-    def begin(self, *, sweep: bool, notice: Callable[[str], None] | None) -> None:
-        """Mark that a write is under way; repair what an earlier one left."""
+    def must_repair(self) -> bool:
+        """Whether an earlier writer was stopped, or an index is not where it was; opens nothing."""
+        with self._database.read() as connection:
+            edition = editions.edition(connection, self.edition.id)
+            held = bool(shelf.sample_keys(connection, self.edition.id))
+        return edition is not None and (edition.unfinished or (held and not self._opened.is_there()))
+
+    def begin(self) -> None:
+        """Open the indexes, mark that a write is under way, and repair what an earlier one left; once."""
+        if self._begun is not None:
+            return
+        with self._database.read() as connection:
+            edition = editions.edition(connection, self.edition.id)
+            sample = shelf.sample_keys(connection, self.edition.id)
+        assert edition is not None
+        if edition.unfinished or not self._opened.shows(edition.generation):
+            self._opened.reopen()  # a writer that starts from a stale view loses vectors
+        self._begun = self._words()
+        if not self._opened.vectors.holds(sample):
+            self._opened.vectors.clear()
+        sweep = edition.unfinished or not self._opened.is_whole(self._database)
         with self._database.write() as connection:
             editions.mark(connection, self.edition.id, unfinished=True)
         if sweep:
-            if notice is not None:
-                notice("The index was not whole; repairing it ...")
+            if self._notice is not None:
+                self._notice("The index was not whole; repairing it ...")
             self.sweep()
 
     def end(self) -> None:
@@ -52,11 +78,16 @@ class LibraryWriter:
         The generation rises once more when the indexes have changed since: another process may have looked at them in
         between, and what a writer adds to a stale view is lost.
         """
+        if self._begun is None:
+            return
         self._forget(self._left)
         with self._database.write() as connection:
             if self._unseen:
                 editions.show(connection, self.edition.id)
             editions.mark(connection, self.edition.id, unfinished=False)
+            now = editions.edition(connection, self.edition.id)
+        if now is not None:
+            self._opened.note(now.generation)
 
     def rows(self, sources: Sequence[str] | None = None, *, root: str | None = None) -> dict[str, DocumentRow]:
         """What the collection holds, by source: under these sources, or what was found by a root."""
@@ -75,6 +106,7 @@ class LibraryWriter:
 
     def put(self, entries: Sequence[Entry], advanced: Advanced | None = None) -> None:
         """Write documents in place of what stood under their sources, as one step for readers."""
+        self.begin()
         collection, edition = self.edition.collection_id, self.edition.id
         sources = [entry.document.source for entry in entries]
         self.index([chunk for entry in entries for chunk in entry.chunks], advanced)
@@ -87,6 +119,7 @@ class LibraryWriter:
 
     def put_chunks(self, made: Mapping[int, Sequence[Chunk]]) -> None:
         """Write the chunks of documents that stand already, by the documents' ids: how an edition is filled."""
+        self.begin()
         self.index([chunk for chunks in made.values() for chunk in chunks])
         with self._database.write() as connection:
             old = shelf.drop_chunks(connection, self.edition.id, list(made))
@@ -106,6 +139,7 @@ class LibraryWriter:
             every = shelf.sources_with_contents(connection, self.edition.collection_id, sources)
         there = sorted(self.rows(every))
         if there:
+            self.begin()
             with self._database.write() as connection:
                 old = shelf.keys_of_sources(connection, self.edition.collection_id, self.edition.id, there)
                 shelf.remove(connection, self.edition.collection_id, there)
@@ -115,6 +149,7 @@ class LibraryWriter:
 
     def index(self, made: Sequence[Chunk], advanced: Advanced | None = None) -> None:
         """Put those chunks into both indexes that are not there yet, those of like length together."""
+        self.begin()
         texts = {key_of(chunk): chunk.embedded for chunk in made}
         with self._database.read() as connection:
             known = shelf.known_keys(connection, self.edition.id, texts)
@@ -132,6 +167,7 @@ class LibraryWriter:
 
     def sweep(self) -> None:
         """Make both indexes hold what the rows name; vectors that no row names are kept until the write ends."""
+        self.begin()
         with self._database.read() as connection:
             named = shelf.all_keys(connection, self.edition.id)
         near, worded = set(self._opened.vectors.keys()), set(self._lexical.keys())
@@ -146,6 +182,11 @@ class LibraryWriter:
             for key, text in self._texts(part).items():
                 self._lexical.put(key, text)
             self._lexical.commit()
+
+    @property
+    def _lexical(self) -> LexicalWriter:
+        assert self._begun is not None
+        return self._begun
 
     def _advance(self, connection: Connection) -> None:
         editions.advance(connection, self.edition.id)

@@ -19,6 +19,7 @@ from ingest.embed import BundledEmbedder
 from ingest.index import Library
 from ingest.pipeline import add, remove
 from ingest.rows import shelf
+from ingest.verifying import verify
 
 ADD = """
 import sys
@@ -198,21 +199,26 @@ def test_what_a_killed_writer_left_is_swept(library: Library, folder: Path) -> N
     assert library.faults() == []
 
 
+@pytest.mark.parametrize("mends", ["verify", "add"])
 @pytest.mark.parametrize("lost", ["*/chroma", "*/lexical", ""])
 def test_a_lost_index_is_noticed_and_rebuilt(
-    library: Library, folder: Path, settings: Settings, embedder: Embedder, lost: str
+    library: Library, folder: Path, settings: Settings, embedder: Embedder, lost: str, mends: str
 ) -> None:
-    """Searching says what to do, and the next ingest brings everything back from the database."""
+    """Searching says what to do, and verify, like the next change, brings everything back from the database."""
     add(library, [folder])
-    expected = library.search("What does the heron eat?")
+    expected = library.search("What does the heron eat?", 3)
     for path in (settings.home / "index").glob(lost) if lost else [settings.home / "index"]:
         shutil.rmtree(path)
     opened = another(settings, embedder)
     with pytest.raises(LibraryError, match="parapet ingest verify"):
         opened.search("What does the heron eat?")
     assert opened.faults() != []
-    add(opened, [folder])
-    assert opened.search("What does the heron eat?") == expected
+    if mends == "verify":
+        verify(opened)
+    else:
+        (folder / "otter.md").write_text("# The otter\n\nThe otter sleeps.\n")
+        add(opened, [folder])
+    assert {p.chunk for p in opened.search("What does the heron eat?", 3)} == {p.chunk for p in expected}
     assert opened.faults() == []
 
 
