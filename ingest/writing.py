@@ -128,10 +128,13 @@ class LibraryWriter:
             self._advance(connection)
         self._forget(old)
 
-    def touch(self, row: DocumentRow, **values: Any) -> None:
-        """Note what is new of an unchanged document: where it lies now, when it was last written or fetched."""
-        with self._database.write() as connection:
-            shelf.touch(connection, row.id, **values)
+    def touch(self, touched: Sequence[tuple[DocumentRow, Mapping[str, Any]]]) -> None:
+        """Note what is new of unchanged documents: where they lie now, when they were last written or fetched."""
+        if touched:
+            with self._database.write() as connection:
+                for row, values in touched:
+                    shelf.touch(connection, row.id, **values)
+                asides.clear(connection, self.edition.collection_id, [row.source for row, _ in touched])
 
     def remove(self, sources: Sequence[str]) -> list[str]:
         """Take documents out, and what came inside of them; returns those that were there."""

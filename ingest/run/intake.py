@@ -6,11 +6,14 @@ between the two finds the file unknown or changed, and does it again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ingest.finding.standing import Known, is_another
 from ingest.report import DocumentReport, State
 from ingest.rows import asides, history
 from ingest.rows.asides import Aside
-from ingest.rows.shelf import Entry
+from ingest.rows.shelf import DocumentRow, Entry
 from ingest.run import reported
 from ingest.run.prepared import Outcome, Prepared, outcome
 from ingest.run.setting import Setting
@@ -18,6 +21,7 @@ from ingest.run.telling import Telling
 from ingest.sandbox.pool import Failure
 from ingest.writing import LibraryWriter
 
+_TOUCHED_AT_ONCE = 400
 BATCH_CHUNKS = 256  # small documents are embedded and written together up to this
 
 
@@ -31,6 +35,7 @@ class Intake:
         self._setting = setting
         self._telling = telling
         self._batch: list[Entry] = []
+        self._touched: list[tuple[DocumentRow, Mapping[str, Any]]] = []  # unchanged, but moved or written anew
         self._written: dict[str, tuple[str, str]] = {}  # source -> hash and origin of what this run put in
 
     def has_written(self, source: str) -> bool:
@@ -57,6 +62,8 @@ class Intake:
 
     def flush(self) -> None:
         """Write the batch, and the history of what was done."""
+        touched, self._touched = self._touched, []
+        self._writer.touch(touched)
         entries, self._batch = self._batch, []
         if entries:
 
@@ -104,8 +111,9 @@ class Intake:
         if not another:
             web = {} if candidate.web is None else {"web": dict(candidate.web)}
             where = {"origin": candidate.origin, "root": candidate.root, "modified_ns": candidate.modified_ns}
-            self._writer.touch(row, **where, **web)
-        self._clear([candidate.source])
+            self._touched.append((row, where | web))
+            if len(self._touched) >= _TOUCHED_AT_ONCE:
+                self.flush()
         self._telling.report(known.place, reported.unchanged(row))
         return True
 
