@@ -1,15 +1,17 @@
 """A database as an older program left it: schema 0002, one library of two documents."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, bindparam, text
 
 from core.clock import now
 from core.database import MIGRATIONS
 from core.domain import Chunk
+from core.tables import UtcDateTime
 from ingest.rows.shelf import key_of
 
 TEXTS = {
@@ -63,4 +65,7 @@ def make(engine: Engine, embedder: str) -> None:
 def _insert(connection: Any, table: str, row: Mapping[str, Any]) -> None:
     columns = ", ".join(f'"{name}"' for name in row)
     values = ", ".join(f":{name}" for name in row)
-    connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"), dict(row))
+    # typed, as the driver's own way with moments is anybody's to change in a process that runs many libraries
+    moments = [bindparam(name, type_=UtcDateTime()) for name, value in row.items() if isinstance(value, datetime)]
+    statement = text(f"INSERT INTO {table} ({columns}) VALUES ({values})").bindparams(*moments)
+    connection.execute(statement, dict(row))

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any, cast
 
 from core.database import Database
@@ -28,6 +30,17 @@ from ingest.run.preparing import Job, prepare
 from ingest.sandbox.pool import Sandbox
 from ingest.vectors import VectorIndex
 from tests.ingest.hashed import HashedEmbedder
+
+
+@contextmanager
+def plain_main() -> Iterator[None]:
+    """While a process is started, `__main__` is a module that it need not run again: pages under test leave theirs."""
+    left, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = left
+
 
 # Where a process may be killed: before and after each call of these.
 MOMENTS: tuple[tuple[Any, str], ...] = (
@@ -106,7 +119,8 @@ class Doomed:
         passed, at = self._context.RawValue(ctypes.c_int, 0), self._context.RawValue(ctypes.c_int, -1)
         embedder = f"hashed-{self.dimensions}", self.dimensions
         process = self._context.Process(target=_work, args=(work, self.home, embedder, arguments, passed, at))
-        process.start()
+        with plain_main():
+            process.start()
         if most is not None:
             last = self._random.randrange(most)
             limit = time.monotonic() + _FAR_SECONDS

@@ -10,7 +10,7 @@ from core.settings import Settings
 from ingest.index import Library
 from ingest.pipeline import Ingester
 from tests.ingest.hashed import HashedEmbedder
-from tests.ingest.killable import open_library
+from tests.ingest.killable import open_library, plain_main
 
 SECRET = "The vault of Quarlesworth opens with the numbers four, nine and two."
 
@@ -45,7 +45,8 @@ def test_two_processes_write_to_two_collections(tmp_path: Path, folders: dict[st
     context.set_forkserver_preload(["tests.ingest.warmed"])
     writers = [context.Process(target=fill, args=(tmp_path / "home", name, folder)) for name, folder in folders.items()]
     for writer in writers:
-        writer.start()
+        with plain_main():
+            writer.start()
     while any(writer.is_alive() for writer in writers):
         found = library.search("Minute 3 of the meeting", 99, collections=["news"])
         assert [passage.chunk for passage in found] == expected

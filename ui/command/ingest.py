@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.command import library, quarantine, terminal
+from ui.command import erase, library, quarantine, terminal
 from ui.command.ingest_progress import bar
 from ui.command.wording import counted
 
@@ -137,6 +137,7 @@ def watch(
 
 
 library.join(app)
+app.command()(erase.erase)
 app.add_typer(quarantine.app, name="quarantine")
 
 

@@ -12,7 +12,6 @@ from ui.command import terminal
 from ui.command.wording import counted
 
 if TYPE_CHECKING:
-    from ingest.rows.receipts import Receipt
     from ingest.rows.shelf import DocumentRow
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -25,7 +24,7 @@ _FINDINGS = 1
 def join(app: typer.Typer) -> None:
     """Make these verbs sub-commands."""
     app.command("ls")(list_documents)
-    for verb in (show, rm, status, history, verify, reindex, erase):
+    for verb in (show, rm, status, history, verify, reindex):
         app.command()(verb)
 
 
@@ -169,7 +168,7 @@ def history(
         if source is None:
             for run in library.history(limit):
                 if as_json:
-                    terminal.say_json(_moments(asdict(run)))
+                    terminal.say_json(moments(asdict(run)))
                     continue
                 told = ", ".join(f"{number} {state}" for state, number in run.counts.items() if number)
                 ended = told or "nothing" if run.ended_at else "not ended: it runs, or was stopped"
@@ -179,7 +178,7 @@ def history(
         events = library.history_of(source, limit)
         for event in events:
             if as_json:
-                terminal.say_json(_moments(asdict(event)))
+                terminal.say_json(moments(asdict(event)))
                 continue
             hashed = f"  sha256 {event.content_hash[:12]}" if event.content_hash else ""
             chunks = f"  {counted(event.chunks, 'chunk')}" if event.chunks else ""
@@ -246,63 +245,6 @@ def reindex(
         )
 
 
-def erase(
-    sources: Sources,
-    collection: Collection = "default",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Erase documents for good: text, vectors, stored answers, flags; prints a receipt. It can't be undone."""
-    from chains.ingestion import keepers
-    from ingest.erasing import erase as wipe
-    from ui.command.session import open_library
-
-    if sys.stdin.isatty() and not yes:
-        names = ", ".join(terminal.clean(source) for source in sources)
-        typer.confirm(f"Erase {names} for good?", abort=True, err=True)
-    with open_library() as library:
-        rows = [row for row in (library.document_row(source, collection) for source in sources) if row is not None]
-        found = wipe(library, sources, collection=collection, keepers=keepers(library.database), notice=terminal.note)
-    for receipt in found:
-        if as_json:
-            terminal.say_json(_moments(asdict(receipt)))
-        else:
-            _say_receipt(receipt)
-    _warn_of_files(rows)
-    if any(receipt.proof and receipt.proof["found_in"] for receipt in found):
-        raise typer.Exit(_FINDINGS)
-
-
-def _say_receipt(receipt: Receipt) -> None:
-    from core.clock import iso
-
-    assert receipt.proof is not None
-    assert receipt.ended_at is not None
-    erased = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in receipt.erased.items() if number)
-    proof = receipt.proof
-    terminal.say(f"Receipt {receipt.id}: {terminal.clean(receipt.source)} erased from {receipt.collection}")
-    terminal.say(f"  at {iso(receipt.ended_at)}, SHA-256 of the file {receipt.content_hash or '-'}")
-    terminal.say(f"  erased: {erased}")
-    terminal.say(
-        f"  looked for {proof['words_looked_for']} of its wordings and {proof['vectors_looked_for']} of its vectors in "
-        f"{proof['files_searched']:,} files ({proof['bytes_searched']:,} bytes) of the home"
-    )
-    where = ", ".join(proof["found_in"])
-    terminal.say(f"  STILL FOUND in {where}" if where else "  found: nothing")
-    terminal.say(f"  not searched: {proof['kept_elsewhere']}")
-
-
-def _warn_of_files(rows: list[DocumentRow]) -> None:
-    from pathlib import Path
-
-    for row in rows:
-        if row.container is None and Path(row.origin).exists():
-            terminal.note(
-                f"The file itself still lies at {terminal.clean(row.origin)}: delete it or ignore it "
-                "(.parapetignore), or the next sync brings it back."
-            )
-
-
 def _row_json(row: DocumentRow) -> dict[str, Any]:
     from core.clock import iso
 
@@ -326,7 +268,7 @@ def _row_json(row: DocumentRow) -> dict[str, Any]:
     }
 
 
-def _moments(values: dict[str, Any]) -> dict[str, Any]:
+def moments(values: dict[str, Any]) -> dict[str, Any]:
     """With moments as JSON has them."""
     from datetime import datetime
 
