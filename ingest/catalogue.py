@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.database import Database
 from core.domain import Chunk, Document
 from core.errors import UsageError
-from ingest.rows import asides, editions, roots, shelf
+from ingest.rows import asides, editions, indexed, roots, shelf
 from ingest.rows.editions import Collection
 from ingest.rows.history import Event, Run
 from ingest.rows.history import latest as latest_runs
@@ -119,7 +119,7 @@ class Catalogue:
     def count_chunks(self) -> int:
         """How many different chunks are indexed: what document frequencies are a share of."""
         with self.database.read() as connection:
-            return sum(shelf.count_keys(connection, edition.id) for edition in editions.readable(connection))
+            return sum(indexed.count_keys(connection, edition.id) for edition in editions.readable(connection))
 
     def _collection(self, connection: Connection, name: str) -> Collection:
         found = editions.collection(connection, name)

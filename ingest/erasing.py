@@ -18,7 +18,7 @@ from core.ports import Keeper, Vectors
 from ingest.index import Library
 from ingest.lexical import LexicalIndex
 from ingest.opened import vectors_in
-from ingest.rows import asides, editions, history, receipts, shelf
+from ingest.rows import asides, editions, history, indexed, receipts, shelf
 from ingest.rows.editions import Edition
 from ingest.rows.receipts import Receipt
 from ingest.traces import Traces, search_files
@@ -157,7 +157,7 @@ def rebuild(library: Library, edition: Edition) -> None:
     old.reopen()
     new = vectors_in(library.folder / folder, url)
     with library.database.read() as connection:
-        named = sorted(shelf.all_keys(connection, edition.id))
+        named = sorted(indexed.all_keys(connection, edition.id))
     with LexicalIndex(library.folder / folder / "lexical").writing() as lexical:
         for begin in range(0, len(named), _KEYS_AT_ONCE):
             with library.database.read() as connection:

@@ -25,7 +25,7 @@ from ingest.cutting import chunks
 from ingest.fusion import fuse
 from ingest.lexical import LexicalWriter
 from ingest.opened import REPAIR, OpenEdition, vectors_in
-from ingest.rows import editions, shelf
+from ingest.rows import editions, indexed, shelf
 from ingest.rows.editions import DEFAULT, Edition
 from ingest.writing import LibraryWriter
 
@@ -282,7 +282,7 @@ class Library(Catalogue):
             others = [
                 one for one in every if one.embedder == mine.embedder and one.id != mine.id and not one.unfinished
             ]
-            held = {one.id: shelf.known_keys(connection, one.id, keys) for one in others}
+            held = {one.id: indexed.known_keys(connection, one.id, keys) for one in others}
         for other in others:
             wanted = sorted(held[other.id] - found.keys())
             if wanted:

@@ -9,7 +9,7 @@ from core.database import Database
 from core.errors import LibraryError
 from core.ports import Embedder, Vectors
 from ingest.lexical import LexicalIndex
-from ingest.rows import editions, shelf
+from ingest.rows import editions, indexed
 from ingest.rows.editions import Edition
 from ingest.vectors import VectorIndex
 
@@ -78,8 +78,8 @@ class OpenEdition:
     def is_whole(self, database: Database, *, at_least: bool = False) -> bool:
         """Whether both indexes give as many keys as the rows name; while another process writes they hold more."""
         with database.read() as connection:
-            named = shelf.count_keys(connection, self.edition.id)
-            sample = shelf.sample_keys(connection, self.edition.id)
+            named = indexed.count_keys(connection, self.edition.id)
+            sample = indexed.sample_keys(connection, self.edition.id)
         held = (self.vectors.count(), self.lexical.count())
         counts_fit = min(held) >= named if at_least else held == (named, named)
         return counts_fit and self.vectors.holds(sample)

@@ -14,7 +14,7 @@ from core.ports import Vectors
 from core.tables import documents
 from ingest.index import Library
 from ingest.opened import vectors_in
-from ingest.rows import editions, shelf
+from ingest.rows import editions, indexed
 
 _MOST_WORDS = 40
 _PROBE = re.compile(r"[^\s\"\\][^\"\\\r\n]{30,60}[^\s\"\\]")
@@ -116,8 +116,8 @@ def _vectors(library: Library, collection: str, source: str, most: int) -> list[
         assert of_name is not None
         every = editions.every_edition(connection)
         mine = [edition for edition in every if edition.collection_id == of_name.id]
-        keys = {one.id: shelf.keys_of_sources(connection, of_name.id, one.id, [source]) for one in mine}
-        shared = {key for one in every for key in shelf.keys_of_others(connection, one.id, of_name.id, source, keys)}
+        keys = {one.id: indexed.keys_of_sources(connection, of_name.id, one.id, [source]) for one in mine}
+        shared = {key for one in every for key in indexed.keys_of_others(connection, one.id, of_name.id, source, keys)}
     for edition in mine:
         own = sorted(keys[edition.id] - shared)[:most]
         index = vectors_in(library.folder / edition.folder, library.settings.chroma_url)

@@ -14,7 +14,7 @@ from ingest import erasing
 from ingest.index import Library
 from ingest.probing import Held, Probe, held, probe
 from ingest.reindexing import cut
-from ingest.rows import editions, history, receipts, shelf
+from ingest.rows import editions, history, indexed, receipts, shelf
 from ingest.rows.editions import LIVE, Edition
 from ingest.rows.shelf import DocumentRow, key_of
 from ingest.sandbox.pool import Failure, Limits, Sandbox
@@ -85,7 +85,7 @@ def _edition(library: Library, edition: Edition, mend: bool) -> Iterator[Finding
         yield Finding(where, str(mismatch), mended=False)
         return
     with library.database.read() as connection:
-        keys = tuple(sorted(shelf.all_keys(connection, edition.id)))
+        keys = tuple(sorted(indexed.all_keys(connection, edition.id)))
     with Sandbox(probe, limits=_LIMITS) as sandbox:
         ((_, result),) = sandbox.map([Probe(opened.folder, library.settings.chroma_url, keys)])
     found = _told(result)
@@ -121,7 +121,7 @@ def _what(found: Held, wrong: int) -> str:
 def _wrong_vectors(library: Library, edition: Edition) -> int:
     """How many of some vectors are not those of their chunks' texts."""
     with library.database.read() as connection:
-        keys = shelf.sample_keys(connection, edition.id, _SAMPLE // 2)
+        keys = indexed.sample_keys(connection, edition.id, _SAMPLE // 2)
         texts = {key: chunk.embedded for key, chunk in shelf.chunks_of_keys(connection, edition.id, keys).items()}
     if not texts:
         return 0

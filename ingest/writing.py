@@ -15,7 +15,7 @@ from core.domain import Chunk
 from core.ports import Vectors
 from ingest.lexical import LexicalWriter
 from ingest.opened import OpenEdition
-from ingest.rows import asides, editions, shelf
+from ingest.rows import asides, editions, indexed, shelf
 from ingest.rows.shelf import DocumentRow, Entry, key_of
 
 _TEXTS_AT_ONCE = 64  # embedded between two signs of progress
@@ -48,7 +48,7 @@ class LibraryWriter:
         """Whether an earlier writer was stopped, or an index is not where it was; opens nothing."""
         with self._database.read() as connection:
             edition = editions.edition(connection, self.edition.id)
-            held = bool(shelf.sample_keys(connection, self.edition.id))
+            held = bool(indexed.sample_keys(connection, self.edition.id))
         return edition is not None and (edition.unfinished or (held and not self._opened.is_there()))
 
     def begin(self) -> None:
@@ -57,7 +57,7 @@ class LibraryWriter:
             return
         with self._database.read() as connection:
             edition = editions.edition(connection, self.edition.id)
-            sample = shelf.sample_keys(connection, self.edition.id)
+            sample = indexed.sample_keys(connection, self.edition.id)
         assert edition is not None
         if edition.unfinished or not self._opened.shows(edition.generation):
             self._opened.reopen()  # a writer that starts from a stale view loses vectors
@@ -111,7 +111,7 @@ class LibraryWriter:
         sources = [entry.document.source for entry in entries]
         self.index([chunk for entry in entries for chunk in entry.chunks], advanced)
         with self._database.write() as connection:
-            old = shelf.keys_of_sources(connection, collection, edition, sources)
+            old = indexed.keys_of_sources(connection, collection, edition, sources)
             shelf.replace(connection, collection, edition, entries)
             asides.clear(connection, collection, sources)
             self._advance(connection)
@@ -144,7 +144,7 @@ class LibraryWriter:
         if there:
             self.begin()
             with self._database.write() as connection:
-                old = shelf.keys_of_sources(connection, self.edition.collection_id, self.edition.id, there)
+                old = indexed.keys_of_sources(connection, self.edition.collection_id, self.edition.id, there)
                 shelf.remove(connection, self.edition.collection_id, there)
                 self._advance(connection)
             self._forget(old)
@@ -155,7 +155,7 @@ class LibraryWriter:
         self.begin()
         texts = {key_of(chunk): chunk.embedded for chunk in made}
         with self._database.read() as connection:
-            known = shelf.known_keys(connection, self.edition.id, texts)
+            known = indexed.known_keys(connection, self.edition.id, texts)
         keys = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
         self._unseen = self._unseen or bool(keys)
         for begin in range(0, len(keys), _TEXTS_AT_ONCE):
@@ -172,7 +172,7 @@ class LibraryWriter:
         """Make both indexes hold what the rows name; vectors that no row names are kept until the write ends."""
         self.begin()
         with self._database.read() as connection:
-            named = shelf.all_keys(connection, self.edition.id)
+            named = indexed.all_keys(connection, self.edition.id)
         near, worded = set(self._opened.vectors.keys()), set(self._lexical.keys())
         self._left = near - named
         self._unseen = self._unseen or not near == worded == named
@@ -213,7 +213,7 @@ class LibraryWriter:
     def _forget(self, keys: set[str]) -> None:
         """Take those keys out of the indexes that no document holds any more."""
         with self._database.read() as connection:
-            gone = sorted(keys - shelf.known_keys(connection, self.edition.id, keys))
+            gone = sorted(keys - indexed.known_keys(connection, self.edition.id, keys))
         if gone:
             self._unseen = True
             self._opened.vectors.remove(gone)

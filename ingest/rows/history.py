@@ -74,7 +74,7 @@ def note(connection: Connection, run: str, reports: Sequence[DocumentReport]) ->
 
 
 def end(connection: Connection, run: str, counts: Mapping[str, int]) -> None:
-    """Note that a run has ended well; one that changed nothing leaves no trace but the sync it confirms."""
+    """Note that a run has ended well, and what it came to."""
     connection.execute(update(runs).where(runs.c.id == run).values(counts=dict(counts), ended_at=clock.now()))
 
 

@@ -18,7 +18,7 @@ from core.settings import Settings
 from ingest.embed import BundledEmbedder
 from ingest.index import Library
 from ingest.pipeline import add, remove
-from ingest.rows import shelf
+from ingest.rows import indexed
 from ingest.verifying import verify
 
 ADD = """
@@ -282,4 +282,4 @@ def test_texts_are_embedded_once(settings: Settings, database: Database, embedde
     add(library, [folder / "otter.md"])
     assert counting.seen == 4
     with database.read() as connection:
-        assert shelf.count_keys(connection, 1) == 3
+        assert indexed.count_keys(connection, 1) == 3
