@@ -12,6 +12,11 @@ from ingest.embed import BundledEmbedder
 from ingest.index import Library
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Files that tests build are named by their argument: archives tell the time, and each worker builds its own."""
+    return argname if isinstance(val, bytes) and len(val) > 40 else None
+
+
 @pytest.fixture(scope="session")
 def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     """The bundled embedding model, loaded once."""
