@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import re
 import stat
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from core import plugins
 from core.domain import Document
 from core.errors import RefusedDocument
+from ingest.formats.archives import unpacked
 from ingest.formats.decoding import decode
 from ingest.source import SourceFile
 
 LOADERS = "ingest.loaders"
+_GZIPPED = b"\x1f\x8b"
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html\b)", re.IGNORECASE)
 VERSION = 2  # rises when a loader's text of a file changes: documents are then read anew
 
@@ -77,7 +80,12 @@ def loader_of(file: SourceFile) -> str:
 
 
 def load(file: SourceFile) -> Document:
-    """The document in a file, by the loader that its content or its name asks for; RefusedDocument says why not."""
+    """The document in a file, by the loader that its content or its name asks for; RefusedDocument says why not.
+
+    A single file that was packed by gzip, such as `changes.html.gz`, is read as what is in it.
+    """
+    if file.suffix == ".gz" and file.content.startswith(_GZIPPED):
+        file = replace(file, path=file.path.with_suffix(""), content=unpacked(file.content))
     name = loader_of(file)
     try:
         document: Document = plugins.load(LOADERS, name).load(file)

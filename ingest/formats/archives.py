@@ -16,6 +16,7 @@ MOST_MEMBERS = 20_000
 MOST_RATIO = 200  # of unpacked to packed, above FAIR_BYTES; text that people write stays under 50
 FAIR_BYTES = 20_000_000
 _MEMBER, _ENTRY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_GZIP = 31  # the window of zlib that reads gzip's head and end
 _ENCRYPTED = 0x1  # bit of a member's flags
 _OUTWARD = re.compile(r"(?:^|[\\/])\.\.(?:[\\/]|$)|^[\\/]|^[A-Za-z]:")
 _BOMB = "it unpacks to far more than its size: a decompression bomb"
@@ -52,6 +53,25 @@ def read_member(archive: ZipFile, name: str) -> bytes:
         raise RefusedDocument("corrupt", f"it is damaged: {name} is missing in it") from error
     except (BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
         raise RefusedDocument("corrupt", f"it is damaged: {name} in it can't be unpacked") from error
+
+
+def unpacked(content: bytes) -> bytes:
+    """What a gzip file of one or more members holds; RefusedDocument when it is damaged, cut off or a bomb."""
+    made: list[bytes] = []
+    size = 0
+    while content:
+        stream = zlib.decompressobj(wbits=_GZIP)
+        try:
+            made.append(stream.decompress(content, MOST_BYTES + 1 - size))
+        except zlib.error as error:
+            raise RefusedDocument("corrupt", "it is damaged: it can't be unpacked") from error
+        size += len(made[-1])
+        if size > MOST_BYTES or _is_absurd(size, len(content)):
+            raise RefusedDocument("bomb", _BOMB)
+        if not stream.eof:
+            raise RefusedDocument("cut_off", "it is cut off: the end of what is packed in it is missing")
+        content = stream.unused_data
+    return b"".join(made)
 
 
 def refuse_doctypes(archive: ZipFile, names: Iterable[str]) -> None:

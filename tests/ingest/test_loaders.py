@@ -1,5 +1,6 @@
 """What each loader makes of its format beyond what all of them must keep (tests/contracts)."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,28 @@ def test_text_of_any_name_is_read(name: str) -> None:
     """A file of unknown suffix, or of none, that holds text is read as text, and as a web page when it is one."""
     assert loaded(name, "Some text.").text == "Some text."
     assert loaded(name, "<!DOCTYPE html><html><body><p>Some text.</p></body></html>").text == "Some text."
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (gzip.compress(b"Some text.", mtime=0)[:-6], "cut_off"),
+        (b"\x1f\x8bno gzip", "corrupt"),
+        (gzip.compress(bytes(30_000_000), mtime=0), "bomb"),
+        (gzip.compress(b"\0\1\2", mtime=0), "unknown_type"),
+    ],
+    ids=["cut off", "damaged", "bomb", "binary"],
+)
+def test_packed_files_that_cannot_be_read(content: bytes, code: str) -> None:
+    """What can't be unpacked, unpacks without end, or holds no text is refused."""
+    with pytest.raises(RefusedDocument) as refusal:
+        loaded("a.gz", content)
+    assert refusal.value.code == code
+
+
+def test_a_packed_file_is_read_as_what_is_in_it() -> None:
+    """The name without `.gz` and the unpacked content tell the format; several members are one file."""
+    page = gzip.compress(b"<html><body><h1>Changes</h1>", mtime=0) + gzip.compress(b"<p>Some text.</p></body>", mtime=0)
+    document = loaded("changes.html.gz", page)
+    assert (document.source, document.title) == ("changes.html.gz", "Changes")
+    assert document.text == "Changes\n\nSome text."

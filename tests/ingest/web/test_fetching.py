@@ -73,7 +73,14 @@ def test_gzip(stage: Stage) -> None:
         (b"no gzip at all", "gzip", "broken"),
         (b"whatever", "br", "broken"),
     ],
-    ids=["bomb", "bomb of members", "bomb in a bomb", "cut off", "not packed", "unknown packing"],  # gzip tells the time
+    ids=[
+        "bomb",
+        "bomb of members",
+        "bomb in a bomb",
+        "cut off",
+        "not packed",
+        "unknown packing",
+    ],  # gzip tells the time
 )
 def test_compressed_attacks(stage: Stage, body: bytes, encoding: str, code: str) -> None:
     """A body that swells, is cut off, damaged, or packed as was not asked for is given up."""
