@@ -73,8 +73,9 @@ def loader_of(file: SourceFile) -> str:
         decode(file.content)
     except RefusedDocument as refusal:
         what = f"files of type {file.suffix}" if file.suffix else "files without a suffix"
+        known = ", ".join(name for name in plugins.names(LOADERS) if name != "code")
         raise RefusedDocument(
-            "unknown_type", f"{what} are not understood; known: {', '.join(sorted(suffixes()))}, and any text"
+            "unknown_type", f"{what} are not understood; what is: {known}, source code and any other text"
         ) from refusal
     return "html" if _MARKUP.match(file.content) else "text"
 
