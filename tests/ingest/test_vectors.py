@@ -62,7 +62,9 @@ def test_reopening_holds_no_files(tmp_path: Path) -> None:
     index.put(vectors)
     index.reopen()
     before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(60):
+    times = 60
+    for _ in range(times):
         index.reopen()
         assert index.search(vectors[f"{7:032x}"], 1)
-    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 5
+    # a client that is kept holds two files or more; what else the process opens meanwhile is a handful
+    assert len(list(Path("/proc/self/fd").iterdir())) < before + times
