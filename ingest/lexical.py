@@ -175,5 +175,5 @@ def _analyser() -> Any:
 
 def _broken(folder: Path, error: Exception) -> LibraryError:
     return LibraryError(
-        f"The word index in {folder} can't be used ({error}). Delete that folder and run `parapet ingest add` again."
+        f"The word index in {folder} can't be used ({error}). Run `parapet ingest verify`: it makes the index anew."
     )

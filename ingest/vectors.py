@@ -181,7 +181,7 @@ class VectorIndex:
             todo = (
                 "See that the Chroma server runs, or change PARAPET_CHROMA_URL."
                 if self._url
-                else "If this stays so, delete that folder and run `parapet ingest add` again."
+                else "If this stays so, run `parapet ingest verify`: it makes the index anew."
             )
             raise LibraryError(
                 f"The vector index at {place} can't be used: {str(error).rstrip('.')}. {todo}"
