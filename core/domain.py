@@ -146,6 +146,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is narrowed to; what is empty narrows nothing."""
+
+    collections: tuple[str, ...] = ()  # names
+    sources: tuple[str, ...] = ()  # a source, a folder of sources, or a pattern with * and ?
+    languages: tuple[str, ...] = ()  # codes such as en
+    after: datetime | None = None  # documents that were written or changed at this moment or later
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What an asker asked, in one turn of a conversation."""
 
@@ -154,17 +164,53 @@ class Question:
     conversation: str = ""  # id of the conversation; empty for a single question
     asker: str = "local"
     earlier: tuple[tuple[str, str], ...] = ()  # earlier (question, answer) pairs, oldest first
+    filters: Filters = Filters()  # what the asker narrows the search to
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk that was retrieved for a question, with the scores that brought it."""
+    """A chunk, or neighbouring ones joined, that was retrieved for a question, with the scores that brought it."""
 
     chunk: Chunk
     score: float  # fused, 0 to 1, higher is better
     rank: int  # from 1
     vector: float | None = None  # cosine similarity to the question
     lexical: float | None = None  # BM25
+    sentence: float | None = None  # cosine similarity of its nearest sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that retrieval considered for a question, by what it was found, and what became of it."""
+
+    collection: str
+    source: str
+    title: str
+    page: int | None
+    start: int  # characters of the document's text
+    end: int
+    score: float  # fused, 0 to 1
+    vector: float | None = None  # cosine similarity to the question
+    vector_rank: int | None = None  # place among the nearest by meaning, from 1; None: found by words alone
+    sentence: float | None = None  # cosine similarity of its nearest sentence
+    lexical: float | None = None  # BM25
+    lexical_rank: int | None = None  # place among the best by words, from 1; None: found by meaning alone
+    rank: int | None = None  # of the passage that it is, or is part of
+    dropped: str = ""  # why it is in no passage, in plain words
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How the passages of an answer were found."""
+
+    sought: str  # what was searched for: the question as it stands alone
+    rewritten: str = ""  # how that came of the question: by whom, or empty when it is the question itself
+    filters: Filters = Filters()
+    chunks: int = 0  # how many were searched, of what the asker may read
+    candidates: tuple[Candidate, ...] = ()  # best first
+    more: int = 0  # candidates beyond those listed
+    evidence: float | None = None  # probability that the passages hold the answer; None: not judged
+    threshold: float | None = None  # below which nothing is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +307,7 @@ class Answer:
     cost_usd: float | None = 0.0  # None: unknown price
     ms: Mapping[str, float] = field(default_factory=dict)  # milliseconds by step
     index_as_of: datetime | None = None
+    trace: Trace | None = None  # None: nothing was searched for
 
 
 @dataclass(frozen=True, slots=True)

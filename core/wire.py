@@ -9,9 +9,11 @@ from typing import Any
 from core.clock import iso
 from core.domain import (
     Answer,
+    Candidate,
     Chunk,
     Citation,
     Decision,
+    Filters,
     Mode,
     Outcome,
     Passage,
@@ -20,6 +22,7 @@ from core.domain import (
     Stage,
     Support,
     Tokens,
+    Trace,
     Verdict,
 )
 
@@ -30,7 +33,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "guard": verdict.guard,
         "stage": verdict.stage.value,
         "decision": verdict.decision.label,
-        "score": None if verdict.score is None else round(verdict.score, 4),
+        "score": _rounded(verdict.score),
         "threshold": verdict.threshold,
         "reason": verdict.reason,
         "spans": [[span.start, span.end] for span in verdict.spans],
@@ -55,8 +58,9 @@ def passage_json(passage: Passage) -> dict[str, Any]:
         "start": chunk.start,
         "end": chunk.end,
         "score": round(passage.score, 4),
-        "vector": None if passage.vector is None else round(passage.vector, 4),
-        "lexical": None if passage.lexical is None else round(passage.lexical, 4),
+        "vector": _rounded(passage.vector),
+        "lexical": _rounded(passage.lexical),
+        "sentence": _rounded(passage.sentence),
         "text": chunk.text,
     }
 
@@ -79,14 +83,58 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "ms": dict(answer.ms),
         "turn": answer.turn,
         "index_as_of": None if answer.index_as_of is None else iso(answer.index_as_of),
+        "trace": None if answer.trace is None else trace_json(answer.trace),
     }
+
+
+def trace_json(trace: Trace) -> dict[str, Any]:
+    """How passages were found: what was sought, where, and every candidate with what became of it."""
+    filters = trace.filters
+    return {
+        "sought": trace.sought,
+        "rewritten": trace.rewritten,
+        "filters": {
+            "collections": list(filters.collections),
+            "sources": list(filters.sources),
+            "languages": list(filters.languages),
+            "after": None if filters.after is None else iso(filters.after),
+        },
+        "chunks": trace.chunks,
+        "candidates": [_candidate_json(candidate) for candidate in trace.candidates],
+        "more": trace.more,
+        "evidence": _rounded(trace.evidence),
+        "threshold": trace.threshold,
+    }
+
+
+def _candidate_json(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "collection": candidate.collection,
+        "source": candidate.source,
+        "title": candidate.title,
+        "page": candidate.page,
+        "start": candidate.start,
+        "end": candidate.end,
+        "score": round(candidate.score, 4),
+        "vector": _rounded(candidate.vector),
+        "vector_rank": candidate.vector_rank,
+        "sentence": _rounded(candidate.sentence),
+        "lexical": _rounded(candidate.lexical),
+        "lexical_rank": candidate.lexical_rank,
+        "rank": candidate.rank,
+        "dropped": candidate.dropped,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _sentence_json(sentence: Sentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
         "lead": sentence.lead,
-        "support": None if sentence.support is None else round(sentence.support, 4),
+        "support": _rounded(sentence.support),
         "state": sentence.state.value,
         "citations": [
             {
@@ -105,7 +153,7 @@ def _sentence_json(sentence: Sentence) -> dict[str, Any]:
 
 def answer_from_json(data: Mapping[str, Any]) -> Answer:
     """The answer that `answer_json` wrote."""
-    as_of = data["index_as_of"]
+    as_of, trace = data["index_as_of"], data.get("trace")  # snapshots of before there were traces have none
     return Answer(
         turn=data["turn"],
         question=data["question"],
@@ -122,7 +170,21 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
         cost_usd=data["cost_usd"],
         ms=dict(data["ms"]),
         index_as_of=None if as_of is None else datetime.fromisoformat(as_of),
+        trace=None if trace is None else _trace(trace),
     )
+
+
+def _trace(data: Mapping[str, Any]) -> Trace:
+    narrowed = data["filters"]
+    after = narrowed["after"]
+    filters = Filters(
+        collections=tuple(narrowed["collections"]),
+        sources=tuple(narrowed["sources"]),
+        languages=tuple(narrowed["languages"]),
+        after=None if after is None else datetime.fromisoformat(after),
+    )
+    candidates = tuple(Candidate(**candidate) for candidate in data["candidates"])
+    return Trace(**{**data, "filters": filters, "candidates": candidates})
 
 
 def _sentence(data: Mapping[str, Any]) -> Sentence:
@@ -147,7 +209,14 @@ def _passage(data: Mapping[str, Any]) -> Passage:
         collection=data.get("collection", ""),  # snapshots of before there were collections have none
         version=data.get("version", ""),
     )
-    return Passage(chunk, score=data["score"], rank=data["rank"], vector=data["vector"], lexical=data["lexical"])
+    return Passage(
+        chunk,
+        score=data["score"],
+        rank=data["rank"],
+        vector=data["vector"],
+        lexical=data["lexical"],
+        sentence=data.get("sentence"),
+    )
 
 
 def _verdict(data: Mapping[str, Any]) -> Verdict:
