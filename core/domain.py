@@ -177,6 +177,7 @@ class Passage:
     vector: float | None = None  # cosine similarity to the question
     lexical: float | None = None  # BM25
     sentence: float | None = None  # cosine similarity of its nearest sentence
+    cosines: tuple[float, ...] = ()  # of each of its sentences, as core.sentences cuts its text; empty: not known
 
 
 @dataclass(frozen=True, slots=True)
