@@ -16,12 +16,12 @@ from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from chains import wording
 from chains.cite import without_marks
-from chains.followup import standing_alone
+from chains.followup import Standing, standing_alone
 from chains.parts import Parts
 from chains.prompt import fence, new_boundary, with_evidence
 from chains.retrieve import as_passages
 from chains.support import plain_text, sentence_of
-from chains.writing import Writing
+from chains.writing import Writing, together
 from core.clock import Stopwatch
 from core.domain import (
     Answer,
@@ -52,6 +52,7 @@ class Answering:
         self._parts = parts
         self._question = question
         self._asked = question.text  # as it goes on: redacted where a guard says so
+        self._standing = Standing(question.text)  # what is searched for
         self._config = config
         self._watch = Stopwatch()
         self._verdicts: list[Verdict] = []
@@ -97,7 +98,7 @@ class Answering:
 
     def _without_evidence(self) -> Answer | None:
         with self._watch.step("retrieve"):
-            sought = standing_alone(self._asked, self._question.earlier)
+            sought = self._alone().text
             found = as_passages(
                 self._parts.retriever.invoke(sought, self._child("retrieve"), reader=self._question.asker)
             )
@@ -110,6 +111,16 @@ class Answering:
         if not found and self._parts.library.size(self._question.asker) == (0, 0):
             return self._finished(Outcome.ABSTAINED, wording.EMPTY_LIBRARY)
         return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+
+    def _alone(self) -> Standing:
+        """The question as it stands alone; what a model read and wrote for that is counted."""
+        parts = self._parts
+        standing = standing_alone(
+            self._asked, self._question.earlier, parts.model, name=parts.model_name, config=self._child("rewrite")
+        )
+        self._tokens = together(self._tokens, standing.tokens)
+        self._standing = standing
+        return standing
 
     def _admitted(self, passage: Passage) -> Passage | None:
         """The passage as the model may read it; None when a guard keeps it out."""
@@ -159,7 +170,7 @@ class Answering:
             ],
         }
         prompt = self._parts.prompt.template.invoke(variables, self._child("prompt"))
-        return with_evidence(prompt, self._asked, self._passages)
+        return with_evidence(prompt, self._standing.text, self._passages)
 
     def _write(self, model: BaseChatModel, messages: list[BaseMessage]) -> Generator[AnswerChunk, None, Answer]:
         writing = Writing(model, messages, self._child("model"), self._parts.model_timeout_seconds)
@@ -172,7 +183,7 @@ class Answering:
                     break
             for text in [] if self._stopped() else stream.flush():
                 yield from self._judge(text)
-        self._tokens = writing.tokens
+        self._tokens = together(self._tokens, writing.tokens)
         if writing.cut:
             self._notices.append(wording.CUT_AT_LIMIT)
         return self._concluded()

@@ -1,10 +1,15 @@
-"""Follow-up questions: what is searched for when a question leans on the one before it. A rule, no language model."""
+"""Follow-up questions: what is searched for when a question leans on the ones before it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import RunnableConfig
+
+from core.domain import Tokens
 from core.words import content_stems
 
 # a word that stands for something said before, or an opening that goes on from it
@@ -17,7 +22,23 @@ _LEANING = re.compile(
 _FEW_WORDS = 2  # a question with fewer words of content says too little by itself
 
 
-def standing_alone(question: str, earlier: Sequence[tuple[str, str]]) -> str:
-    """The question with the one before it where it leans on that; both together find the passages of either."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A question as it stands alone."""
+
+    text: str  # what is searched for
+    by: str = ""  # who put it so: "rule", the name of a model, or empty when it is the question itself
+    tokens: Tokens = field(default_factory=Tokens)  # what a model read and wrote for it
+
+
+def standing_alone(
+    question: str,
+    earlier: Sequence[tuple[str, str]],
+    model: BaseChatModel | None = None,  # noqa: ARG001
+    *,
+    name: str = "",  # noqa: ARG001
+    config: RunnableConfig | None = None,  # noqa: ARG001
+) -> Standing:
+    """The question so that it is understood without the (question, answer) pairs before it."""
     leans = _LEANING.search(question) or len(content_stems(question)) < _FEW_WORDS
-    return f"{earlier[-1][0]} {question}" if earlier and leans else question
+    return Standing(f"{earlier[-1][0]} {question}", "rule") if earlier and leans else Standing(question)

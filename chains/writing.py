@@ -68,3 +68,8 @@ class Writing:
         self.cut = reason == "length"
         if not self._written.strip():
             raise ModelFailure("empty", "The model gave an empty answer.")
+
+
+def together(one: Tokens, other: Tokens) -> Tokens:
+    """The tokens of two calls; estimated when either is."""
+    return Tokens(one.into + other.into, one.out + other.out, one.estimated or other.estimated)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chains.assemble import Parapet
-from chains.followup import standing_alone
+from chains.followup import Standing, standing_alone
 from core.clock import new_id
 from core.domain import Outcome, Question
 
@@ -17,8 +17,8 @@ BEFORE = (("How many days of holiday do staff get?", "25 days."),)
 )
 def test_a_question_that_leans_takes_the_one_before_along(question: str) -> None:
     """Pronouns, openings that go on, and questions of hardly a word."""
-    assert standing_alone(question, BEFORE) == f"How many days of holiday do staff get? {question}"
-    assert standing_alone(question, ()) == question
+    assert standing_alone(question, BEFORE) == Standing(f"How many days of holiday do staff get? {question}", "rule")
+    assert standing_alone(question, ()) == Standing(question)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_question_that_leans_takes_the_one_before_along(question: str) -> None
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     """Nothing is added to a question that says what it is about."""
-    assert standing_alone(question, BEFORE) == question
+    assert standing_alone(question, BEFORE) == Standing(question)
 
 
 def test_a_follow_up_is_answered(scripted: Callable[..., Parapet]) -> None:
