@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import plugins
+from core.models import check_models
 from core.settings import Settings, load
 from guards.policy import check_tables
 
@@ -15,7 +16,7 @@ _WITHOUT_NAME = frozenset({"extractive", "scripted"})
 
 def read_settings(flags: Mapping[str, Any] | None = None) -> Settings:
     """The settings in force; SettingsError tells every fault at once."""
-    return load(flags, checks={"guards": check_tables, "model": check_model})
+    return load(flags, checks={"guards": check_tables, "model": check_model, "models": check_models})
 
 
 def check_model(value: Any) -> list[str]:

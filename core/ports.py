@@ -38,6 +38,19 @@ class Embedder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """Scores texts by how well each answers a question, reading both together; safe for many threads."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model in the list of trusted models."""
+        ...
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """A score from 0 to 1 a text, in order; higher is better."""
+        ...
+
+
 class Inspector(Protocol):
     """Looks a document over before it goes in. Must be picklable: it works in the processes that parse files."""
 

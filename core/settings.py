@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from core.errors import SettingsError
 
 CONFIG_NAME = "parapet.toml"
+MODELS_NAME = "models.toml"  # the owner's list of trusted models, beside it
 Check = Callable[[Any], list[str]]  # a setting's value -> its faults
 
 # environment name -> field; those without the prefix are the providers' own names
@@ -54,6 +55,13 @@ class Settings(BaseModel):
     local_api_key: SecretStr | None = Field(default=None, description="key of the local server, when it wants one")
     script: Path | None = Field(default=None, description="what the scripted model plays back, a JSONL file")
     prompt: str = Field(default="answer", description="name of the prompt under chains/prompts")
+    reranker: str = Field(
+        default="",
+        description="a cross-encoder of the trusted models that ranks the best passages anew; none when empty",
+    )
+    models: Path | None = Field(
+        default=None, description="your own list of trusted models; models.toml beside parapet.toml when not set"
+    )
     passages: int = Field(default=6, ge=1, le=50, description="passages that the model reads")
     evidence_threshold: float = Field(
         default=0.2, ge=0, le=1, description="least probability that the passages hold the answer"
@@ -162,6 +170,9 @@ def load(flags: Mapping[str, Any] | None = None, *, checks: Mapping[str, Check] 
         for name in sorted(_SECRET_FIELDS & values.keys())
     )
     fields = {_variable(name): name for name in Settings.model_fields if name != "guards"}
+    beside = path.with_name(MODELS_NAME)
+    if "models" not in values and beside.is_file():
+        values["models"], origin["models"] = beside, "trusted models"
     for variable, text in environment.items():
         _take_variable(variable, text, fields, values, origin, faults)
     _take({k: v for k, v in (flags or {}).items() if v is not None}, "flag", values, origin)

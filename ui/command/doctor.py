@@ -43,7 +43,13 @@ def doctor(
         found: dict[str, Any] = {
             "settings": _settings(parapet.settings),
             "versions": _versions(),
-            "checks": [_database(parapet), *_library(parapet), _scans(parapet.settings), _model(parapet.settings)],
+            "checks": [
+                _database(parapet),
+                *_library(parapet),
+                _scans(parapet.settings),
+                _model(parapet.settings),
+                _reranker(parapet.settings),
+            ],
             "policy": [_rule(rule) for rule in parapet.policy.rules],
             "deviations": parapet.policy.deviations(),
         }
@@ -115,6 +121,19 @@ def _model(settings: Settings) -> Check:
     trouble = _unreachable(address)
     said = f"answers at {address}" if trouble is None else f"nothing answers at {address} ({trouble}): is it running?"
     return Check("model", trouble is None, f"{settings.model}: {said}")
+
+
+def _reranker(settings: Settings) -> Check:
+    from core.errors import ParapetError
+    from ingest.rerank import open_reranker
+
+    if not settings.reranker:
+        return Check("reranker", True, "none: PARAPET_RERANKER is not set")
+    try:
+        open_reranker(settings)
+    except ParapetError as error:
+        return Check("reranker", False, str(error))
+    return Check("reranker", True, f"{settings.reranker}: its files are the listed ones")
 
 
 def _unreachable(address: str) -> str | None:
