@@ -1,1 +1,1 @@
-"""The metrics: a file each, with `score(case, answer) -> Score`; found by their file names."""
+"""The metrics: a file each, found by their file names; what each offers is told in `eval/measures.py`."""

@@ -1,22 +1,19 @@
-"""Citation validity: the share of citations whose quote stands at its offsets in a passage of this answer."""
+"""Citation validity: the share of citations whose quote stands at its offsets of the stored document."""
 
-from core.domain import Answer, Citation, Passage
 from eval.cases import Case, Score
+from eval.cited import citations
+from eval.results import Answered
 
-DOC = "share of citations whose quote stands, word for word, at its offsets"
+DOC = "share of citations whose quote stands, word for word, at its offsets of the stored document"
 
 
-def score(case: Case, answer: Answer) -> Score:  # noqa: ARG001  every metric takes both
+def score(case: Case, found: Answered) -> Score:  # noqa: ARG001  every metric takes both
     """From 0 to 1; unscored for answers that cite nothing."""
-    citations = [citation for sentence in answer.sentences for citation in sentence.citations]
-    if not citations:
+    cited = citations(found.answer)
+    if not cited:
         return Score(None, "the answer cites nothing")
-    standing = sum(any(_stands(citation, passage) for passage in answer.passages) for citation in citations)
-    return Score(standing / len(citations), f"{standing} of {len(citations)} stand")
-
-
-def _stands(citation: Citation, passage: Passage) -> bool:
-    chunk = passage.chunk
-    begin = citation.start - chunk.start
-    inside = chunk.source == citation.source and begin >= 0
-    return inside and chunk.text[begin : begin + len(citation.quote)] == citation.quote != ""
+    standing = sum(
+        found.texts.text(collection, source)[start:end] == citation.quote != ""
+        for citation, (collection, source, start, end) in cited
+    )
+    return Score(standing / len(cited), f"{standing} of {len(cited)} stand")

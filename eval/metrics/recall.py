@@ -1,19 +1,14 @@
-"""Recall at 5: whether one of the first five passages holds a gold span whole."""
+"""Recall at k: whether one of the first k passages holds a gold place whole (the success measure of ir-measures)."""
 
-from core.domain import Answer
 from eval.cases import Case, Score
+from eval.ranking import ranked
+from eval.results import Retrieved
 
-DOC = "whether one of the first five passages holds the gold words whole"
-DEPTH = 5
+DOC = "whether one of the first k passages holds the gold words whole"
+OF = "retrieval"
+AT = ("1", "3", "5", "10")
 
 
-def score(case: Case, answer: Answer) -> Score:
+def score(case: Case, found: Retrieved, at: str) -> Score:
     """1 or 0; unscored for cases without gold."""
-    if not case.gold:
-        return Score(None, "the case names no gold words")
-    for passage in answer.passages[:DEPTH]:
-        chunk = passage.chunk
-        for gold in case.gold:
-            if chunk.source == gold.source and chunk.start <= gold.start and gold.end <= chunk.end:
-                return Score(1.0, f"passage {passage.rank} of {chunk.source}")
-    return Score(0.0, f"none of the first {DEPTH} passages holds them")
+    return ranked(f"Success@{at}", case, found, int(at))

@@ -12,7 +12,9 @@ from langchain_core.runnables import RunnableLambda
 from chains.assemble import Parapet
 from core.domain import Answer, Outcome, Question, Support
 from eval.cases import Case
+from eval.documents import StoredTexts
 from eval.metrics import citation_validity
+from eval.results import Answered
 from ingest.pipeline import add
 from tests.chains.llm_server import LlmServer, running
 
@@ -27,7 +29,7 @@ def test_the_extractive_model_answers_with_verified_quotes(scripted: Make) -> No
     assert answer.outcome is Outcome.ANSWERED
     assert "25 days of holiday" in answer.sentences[0].text
     assert "no language model" in answer.notice
-    assert citation_validity.score(Case("1", ASKED), answer).value == 1.0
+    assert citation_validity.score(Case("1", ASKED), Answered(answer, StoredTexts(parapet.library))).value == 1.0
     document = parapet.library.document("handbook.md")
     assert document is not None
     for sentence in answer.sentences:
@@ -42,7 +44,7 @@ def test_a_supported_sentence_is_released_with_its_evidence(scripted: Make) -> N
     assert sentence.text == "Staff get 25 days of holiday a year."
     assert sentence.state is Support.SUPPORTED
     assert sentence.citations[0].quote == "Staff get 25 days of holiday a year."
-    assert (answer.model, answer.prompt) == ("scripted", "answer@1")
+    assert (answer.model, answer.prompt) == ("scripted", "answer@2")
 
 
 def test_what_the_documents_do_not_hold_is_declined_without_the_model(scripted: Make) -> None:

@@ -1,16 +1,35 @@
-"""What every metric keeps: a value from 0 to 1 or none with a reason, the same each time."""
+"""What every metric keeps: a value from 0 to 1 or none with a reason, the same each time, under one name."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
-from core import plugins
 from core.domain import Answer, Chunk, Citation, Outcome, Passage, Sentence, Support
 from eval.cases import Case, Gold, Score
+from eval.measures import Measure, measures
+from eval.results import Answered, Retrieved
 
 TEXT = "Staff get 25 days of holiday a year."
-CHUNK = Chunk("a.md", "Handbook", TEXT, start=10, end=10 + len(TEXT))
-CITATION = Citation(1, "a.md", "Handbook", None, "25 days", 20, 27)
+DOCUMENT = f"# Holiday\n{TEXT}\nAsk the office for it, please."
+END = 10 + len(TEXT)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One stored document; a word is a token."""
+
+    def text(self, collection: str, source: str) -> str:
+        """The document when its name is given."""
+        return DOCUMENT if (collection, source) == ("default", "a.md") else ""
+
+    def tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words of each."""
+        return [len(text.split()) for text in texts]
+
+
+CHUNK = Chunk("a.md", "Handbook", TEXT, start=10, end=END, collection="default")
+CITATION = Citation(1, "a.md", "Handbook", None, TEXT, 10, END)
 GOOD = Answer(
     turn="t",
     question="How many?",
@@ -19,35 +38,50 @@ GOOD = Answer(
     sentences=(Sentence(TEXT, citations=(CITATION,), support=0.9, state=Support.SUPPORTED),),
     passages=(Passage(CHUNK, score=0.9, rank=1),),
 )
-CASE = Case("1", "How many?", answers=("25 days",), gold=(Gold("a.md", 20, 27),))
+CASE = Case("1", "How many?", answers=("25 days",), gold=(Gold("a.md", 10, END, TEXT, "default"),))
 WRONG = replace(
     GOOD,
     text="Nothing of the kind.",
-    sentences=(Sentence("x", citations=(replace(CITATION, start=11, end=18),)),),
-    passages=(Passage(replace(CHUNK, source="b.md"), score=0.9, rank=1),),
+    sentences=(Sentence("x", citations=(replace(CITATION, start=END + 1, end=END + 5),), state=Support.UNSUPPORTED),),
+    passages=(Passage(replace(CHUNK, start=END + 1, end=END + 5), score=0.9, rank=1),),
 )
-NAMES = plugins.names("eval.metrics")
+EVERY = [*measures("retrieval"), *measures("answers")]
+OF_ANSWERS = {measure.name for measure in measures("answers")}
 
 
-def score(name: str, case: Case, answer: Answer) -> Score:
+def found(measure: Measure, answer: Answer, probability: float | None = None) -> Answered | Retrieved:
+    """The answer, or its passages, as the metric wants it."""
+    if measure.name in OF_ANSWERS:
+        return Answered(answer, Shelf())
+    return Retrieved(answer.passages, 20, Shelf(), (("default", "a.md", 10, END),), probability)
+
+
+def score(measure: Measure, case: Case, result: Answered | Retrieved) -> Score:
     """What a metric says."""
-    found = plugins.load("eval.metrics", name).score(case, answer)
-    assert isinstance(found, Score)
-    return found
+    said = measure.score(case, result)
+    assert isinstance(said, Score)
+    return said
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_good_answer_scores_one_and_a_wrong_one_zero(name: str) -> None:
-    """The two ends of the scale."""
-    wrong = replace(WRONG, outcome=Outcome.ABSTAINED) if name == "abstention" else WRONG
-    assert score(name, CASE, GOOD).value == 1.0
-    assert score(name, CASE, wrong).value == 0.0
-    assert score(name, CASE, wrong) == score(name, CASE, wrong)
+@pytest.mark.parametrize("measure", EVERY, ids=lambda measure: measure.name)
+def test_a_good_result_scores_one_and_a_wrong_one_zero(measure: Measure) -> None:
+    """The two ends of the scale, whatever is scored."""
+    wrong = replace(WRONG, outcome=Outcome.ABSTAINED) if measure.name == "abstention" else WRONG
+    assert score(measure, CASE, found(measure, GOOD, 1.0)).value == 1.0
+    assert score(measure, CASE, found(measure, wrong, 0.0)).value == 0.0
+    assert score(measure, CASE, found(measure, wrong, 0.0)) == score(measure, CASE, found(measure, wrong, 0.0))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_cannot_be_scored_is_not_zero(name: str) -> None:
+@pytest.mark.parametrize("measure", EVERY, ids=lambda measure: measure.name)
+def test_what_cannot_be_scored_is_not_zero(measure: Measure) -> None:
     """A case without what the metric needs, or a turn that was stopped, is unscored with a reason."""
-    found = score(name, Case("2", "?"), replace(GOOD, outcome=Outcome.BLOCKED, sentences=()))
-    assert found.value is None
-    assert found.reason
+    said = score(measure, Case("2", "?"), found(measure, replace(GOOD, outcome=Outcome.BLOCKED, sentences=())))
+    assert said.value is None
+    assert said.reason
+
+
+def test_figures_have_names_of_their_own() -> None:
+    """No two figures share a name, so that runs can be compared by it."""
+    names = [measure.name for measure in EVERY]
+    assert len(set(names)) == len(names)
+    assert {"recall@1", "recall@5", "ndcg@10", "abstention_auroc", "answer_containment@3"} <= set(names)

@@ -16,7 +16,8 @@ import click
 import typer
 
 from core.errors import ParapetError
-from ui.command import ask, collections, doctor, guard, ingest, keys, review, search, serve
+from ui.command import ask, collections, doctor, guard, ingest, keys, models, review, search, serve
+from ui.command import eval as evaluation
 
 INTERRUPTED = 130
 COULD_NOT_RUN = 2
@@ -44,7 +45,9 @@ app.command("search")(search.search)
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(collections.app, name="collections")
 app.command("guard")(guard.guard)
+app.add_typer(evaluation.app, name="eval")
 app.add_typer(review.app, name="review")
+app.add_typer(models.app, name="models")
 app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)

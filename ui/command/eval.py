@@ -1,0 +1,164 @@
+"""`parapet eval`: how well retrieval and answers do on a set of questions, and what changed since an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.command import terminal
+
+if TYPE_CHECKING:
+    from eval.compare import Comparison
+    from eval.evaluation import Wish
+    from eval.measures import Kind
+    from eval.runs import Run
+
+app = typer.Typer(help="Measure retrieval and answers on a set of questions, and compare runs.", no_args_is_help=True)
+Documents = Annotated[
+    Path | None, typer.Option("--documents", help="Ask a folder, ingested into a temporary home, not the library.")
+]
+Collections = Annotated[
+    list[str] | None, typer.Option("--collection", "-c", help="Ask only this collection; may be repeated.")
+]
+Sample = Annotated[int, typer.Option("--sample", min=0, help="Ask as many of the cases; 0: all.")]
+Seed = Annotated[int, typer.Option("--seed", help="Which sample is drawn.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as one JSON document.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Keep the run in this file, to compare with it later.")]
+Compare = Annotated[
+    Path | None, typer.Option("--compare", help="Tell what changed since the run in this file, beyond noise.")
+]
+
+
+@app.command("retrieval")
+def retrieval(
+    set_: Annotated[Path | None, typer.Option("--set", help="The cases, one JSON object a line.")] = None,
+    documents: Documents = None,
+    collection: Collections = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="Passages to ask for.")] = 20,
+    sample: Sample = 0,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    out: Out = None,
+    compare: Compare = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Draw how true the evidence gate's probabilities are (.svg, .png).")
+    ] = None,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Fit the evidence gate and print how it does.")
+    ] = False,
+    data: Annotated[Path | None, typer.Option("--data", help="With --calibrate: a folder of corpora.")] = None,
+    questions: Annotated[int, typer.Option("--questions", min=1, help="With --calibrate: questions to fit to.")] = 1200,
+    write: Annotated[bool, typer.Option("--write", help="With --calibrate: store the weights.")] = False,
+) -> None:
+    """Search for each question of a set, and score the passages that are found.
+
+    Exits with 1 when --compare finds a figure that got worse.
+    """
+    if calibrate:
+        return _calibrate(data, out, questions, write=write)
+    if set_ is None:
+        raise typer.BadParameter("give a file of cases", param_hint="--set")
+    wish = _wish(set_, documents, collection, sample, seed, k)
+    return _evaluate("retrieval", wish, as_json=as_json, out=out, compare=compare, then=lambda run: _plot(run, plot))
+
+
+@app.command("answers")
+def answers(
+    set_: Annotated[Path, typer.Option("--set", help="The cases, one JSON object a line.")],
+    documents: Documents = None,
+    collection: Collections = None,
+    model: Annotated[str | None, typer.Option(help="provider:name, in place of the setting.")] = None,
+    sample: Sample = 0,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """Ask the assistant each question of a set, and score its answers.
+
+    Exits with 1 when --compare finds a figure that got worse.
+    """
+    wish = _wish(set_, documents, collection, sample, seed)
+    _evaluate("answers", wish, as_json=as_json, out=out, compare=compare, model=model)
+
+
+def _wish(
+    path: Path, documents: Path | None, collection: list[str] | None, sample: int, seed: int, k: int = 20
+) -> Wish:
+    from eval.evaluation import Wish
+
+    return Wish(path, documents, tuple(collection or ()), k, sample, seed)
+
+
+def _evaluate(
+    kind: Kind,
+    wish: Wish,
+    *,
+    as_json: bool,
+    out: Path | None,
+    compare: Path | None,
+    model: str | None = None,
+    then: Callable[[Run], None] = lambda _: None,
+) -> None:
+    from eval.cases import read_cases
+    from eval.compare import check_comparable
+    from eval.compare import compare as compared
+    from eval.evaluation import evaluate
+    from eval.runs import read_run, write_run
+    from ui.command import eval_report
+    from ui.command.session import settings
+
+    _check_out(wish, out)
+    old = read_run(compare) if compare else None
+    if old:
+        check_comparable(old, kind, read_cases(wish.set))  # before the work: what is wrong is told at once
+    progress = terminal.Progress()
+    run = evaluate(kind, wish, settings({"model": model}), progress.show)
+    progress.clear()
+    found: Comparison | None = compared(old, run) if old else None
+    if out:
+        write_run(run, out)
+    if as_json:
+        terminal.say_json(eval_report.run_json(run, found), indent=2)
+    else:
+        eval_report.say(run, found)
+    then(run)
+    if found is not None and found.is_worse:
+        raise typer.Exit(1)
+
+
+def _check_out(wish: Wish, out: Path | None) -> None:
+    """Refuse what would only fail, or overwrite the set, when all has been asked."""
+    from core.errors import UsageError
+
+    if out is None:
+        return
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {out.parent}")
+    if out.exists() and wish.set.exists() and out.samefile(wish.set):
+        raise UsageError(f"--out {out} is the set itself: name another file for the run.")
+
+
+def _plot(run: Run, path: Path | None) -> None:
+    if path is None:
+        return
+    from core.errors import UsageError
+    from eval.plots import reliability
+
+    scored = [(case.scores["abstention_auroc"].value, case.answerable) for case in run.cases]
+    weighed = [(value, answerable) for value, answerable in scored if value is not None]
+    if not weighed:
+        raise UsageError("--plot: the gate is weighed only on a set with both answerable and unanswerable questions.")
+    reliability([v for v, _ in weighed], [a for _, a in weighed], path, f"The evidence gate on {run.set}")
+    terminal.note(f"The curve is in {path}.")
+
+
+def _calibrate(data: Path | None, out: Path | None, questions: int, *, write: bool) -> None:
+    from eval.calibration import calibrate
+
+    if data is None or not data.is_dir():
+        raise typer.BadParameter("--calibrate needs a folder of corpora with their questions", param_hint="--data")
+    calibrate(data, out, questions=questions, write=write)
