@@ -7,6 +7,7 @@ never sees what another process wrote; `reopen` cures that, and queries that are
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -20,6 +21,11 @@ from core.ports import Vectors
 from core.quiet import quiet
 
 _ROWS_A_CALL = 2000  # Chroma takes 5,461 at most
+# How a search among some of the keys is done, as it was measured to be fastest with 100,000 keys: fetching a vector and
+# comparing it takes as long as HNSW takes to walk over 40 keys, and it walks over 100 for each that it may find.
+_KEYS_COMPARED = 200  # at least
+_COMPARED_SQUARE = 2.5  # and so long as their number squared is less than this times the number of all keys
+_SHARE_SIEVED = 0.05  # where at least this share of all keys may be found, the nearest of all are sieved first
 _client_change = Lock()  # Chroma keeps its clients in a table of the process, which is not made for threads
 
 
@@ -33,18 +39,30 @@ class VectorIndex:
         self._collection_name = f"chunks-{name}"
         self._lock = Lock()
         self._opened: Any = None
+        self._counted: int | None = None  # keys when they were last counted, which Chroma takes its time for
 
     @property
     def is_remote(self) -> bool:
         """Whether a server holds the vectors."""
         return self._url is not None
 
-    def search(self, vector: Vectors, k: int) -> dict[str, float]:
-        """The cosine similarity of the k nearest keys."""
-        collection = self._collection()
-        with self._translated():
-            found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-        return {key: 1.0 - float(far) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+    def search(self, vector: Vectors, k: int, among: AbstractSet[str] | None = None) -> dict[str, float]:
+        """The cosine similarity of the k nearest keys, nearest first; with `among`, of the nearest of these.
+
+        Among few it is exact, and keys that are not there are passed over; LibraryError when one of many is not there.
+        """
+        if among is None:
+            return self._nearest(vector, k)
+        held = max(self._counted or self.count(), len(among))
+        if len(among) <= max(_KEYS_COMPARED, (_COMPARED_SQUARE * held) ** 0.5):
+            found = sorted(self.cosines(vector, list(among)).items(), key=lambda item: (-item[1], item[0]))
+            return dict(found[:k])
+        if len(among) >= _SHARE_SIEVED * held:
+            near = self._nearest(vector, min(2 * k * held // len(among), held))
+            sieved = [(key, score) for key, score in near.items() if key in among][:k]
+            if len(sieved) == k:
+                return dict(sieved)
+        return self._nearest(vector, k, list(among))
 
     def cosines(self, vector: Vectors, keys: Sequence[str]) -> dict[str, float]:
         """The cosine similarity of those of these keys that are there."""
@@ -80,6 +98,7 @@ class VectorIndex:
     def put(self, vectors: Mapping[str, Vectors]) -> None:
         """Put vectors in, in place of what was there."""
         collection = self._collection()
+        self._counted = None
         keys = list(vectors)
         for begin in range(0, len(keys), _ROWS_A_CALL):
             part = keys[begin : begin + _ROWS_A_CALL]
@@ -89,6 +108,7 @@ class VectorIndex:
     def remove(self, keys: Sequence[str]) -> None:
         """Take keys out; those that are not there are no error."""
         collection = self._collection()
+        self._counted = None
         for begin in range(0, len(keys), _ROWS_A_CALL):
             with self._translated():
                 collection.delete(ids=list(keys[begin : begin + _ROWS_A_CALL]))
@@ -97,7 +117,9 @@ class VectorIndex:
         """How many keys there are."""
         collection = self._collection()
         with self._translated():
-            return int(collection.count())
+            held = int(collection.count())
+        self._counted = held
+        return held
 
     def keys(self) -> Iterator[str]:
         """Every key, page by page."""
@@ -116,6 +138,7 @@ class VectorIndex:
         with self._lock:
             if self._opened is None or self._url is None:
                 self._opened = self._open(fresh=True)
+            self._counted = None
 
     def clear(self) -> None:
         """Drop everything, for a rebuild."""
@@ -129,11 +152,17 @@ class VectorIndex:
                 self._delete()
             self._opened = None
 
+    def _nearest(self, vector: Vectors, k: int, ids: list[str] | None = None) -> dict[str, float]:
+        collection = self._collection()
+        with self._translated():
+            found = collection.query(query_embeddings=[vector], ids=ids, n_results=k, include=["distances"])
+        return {key: 1.0 - float(far) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+
     def _delete(self) -> None:
         client = self._client(fresh=True)
         if self._collection_name in {found.name for found in client.list_collections()}:
             client.delete_collection(self._collection_name)
-        self._opened = None
+        self._opened = self._counted = None
 
     def _collection(self) -> Any:
         with self._lock:
