@@ -9,15 +9,16 @@ _ABBREVIATIONS = frozenset(
 )
 _BEFORE_NUMBER = frozenset("no nos fig figs vol p pp sec ch jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _MAY_END = frozenset("etc al inc ltd co corp jr u.s u.k a.m p.m resp".split())
-# A mark that may end a sentence, closing quotes or brackets, then white space; or a line break that ends a block.
+# A mark that may end a sentence, closing quotes or brackets, then white space or a citation; or a line break that ends
+# a block.
 _END = re.compile(
-    r"(?P<mark>(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)(?P<close>[\"'”’»」』）)\]*_]*+)(?=\s|$)"
+    r"(?P<mark>(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)(?P<close>[\"'”’»」』）)\]*_]*+)(?=\s|$|\[\d{1,3}[\],;–-]|【\d)"
     r"|(?<![。！？])[。！？]++[”’」』）]*+"
     r"|(?P<block>\n[ \t]*(?=\n|[-*+•] |\d+[.)] |#|\||>))"
 )
 _LAST_WORD = re.compile(r"[\w.]+$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,3}$")
-_CITATION_AFTER = re.compile(r"(?:[ \t]*\[\d{1,3}\])+")
+_CITATION_AFTER = re.compile(r"(?:[ \t]*(?:\[\d{1,3}(?:[ ,;–-]+\d{1,3})*\]|【\d{1,3}[^】\n]{0,40}】))+")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -43,7 +44,7 @@ def complete(text: str) -> int:
     """
     last = 0
     for end in _ends(text):
-        if text[end:].lstrip(" \t")[:1] not in ("", "["):
+        if text[end:].lstrip(" \t")[:1] not in ("", "[", "【"):
             last = end
     return last
 

@@ -81,7 +81,7 @@ def features(sentence: str, evidence: Evidence, kit: Kit) -> dict[str, float]:
         "pairs": sum(pair in evidence.pairs for pair in pairs) / len(pairs) if pairs else 1.0,
         "numbers": _missing([_plain(number) for number in _NUMBER.findall(sentence)], evidence.raw),
         "names": _missing([word for name in _NAME.findall(sentence) for word in words(name)], evidence.raw),
-        "negation": float(best >= 0 and _negated(sentence) != _negated(evidence.pieces[best])),
+        "negation": float(best >= 0 and negated(sentence) != negated(evidence.pieces[best])),
     }
     if kit.embedder is not None:
         likely = sorted(range(len(shares)), key=lambda piece: -shares[piece])[:COMPARED]
@@ -115,5 +115,6 @@ def _plain(number: str) -> str:
     return number.replace(",", "")
 
 
-def _negated(text: str) -> bool:
+def negated(text: str) -> bool:
+    """Whether the text denies something, by one of the usual words."""
     return _NEGATION.search(text) is not None

@@ -31,6 +31,20 @@ def test_sentences_end_where_a_reader_ends_them(text: str, sentences: list[str])
     assert split(text) == sentences
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One is so.[1] Two is so.[2][3] End.", ["One is so.[1]", "Two is so.[2][3]", "End."]),
+        ("One is so. [1, 3] Two is so. [2-4] End.", ["One is so. [1, 3]", "Two is so. [2-4]", "End."]),
+        ("One is so.【1】 Two is so.【2†rules】 End.", ["One is so.【1】", "Two is so.【2†rules】", "End."]),
+        ("One is so [1]. Two.[a] b", ["One is so [1].", "Two.[a] b"]),
+    ],
+)
+def test_a_citation_stays_with_its_sentence(text: str, sentences: list[str]) -> None:
+    """However a citation is written, and without a blank before it, it ends the sentence that it stands behind."""
+    assert split(text) == sentences
+
+
 @given(st.text(max_size=300))
 def test_spans_hold_every_visible_character_once(text: str) -> None:
     """Whatever the text, its sentences lie in order, do not overlap, and leave out only white space."""
