@@ -41,7 +41,7 @@ def ingest(library: Library, folder: Path, tell: Tell) -> tuple[str, ...]:
     if not states[State.ADDED]:
         raise UsageError(f"--documents {folder}: no document went in; `parapet ingest add {folder}` says why")
     return tuple(
-        f"{states[state]:,} documents of {folder.name} were {state.value}: no question finds them."
+        f"Documents of {folder.name} that were {state.value}, so that no question finds them: {states[state]:,}."
         for state in (State.REFUSED, State.QUARANTINED)
         if states[state]
     )

@@ -58,7 +58,7 @@ def locate(cases: Sequence[Case], places: Places, text_of: TextOf) -> Located:
     absent = sorted(source for source, place in means.items() if place is None)
     if means and len(absent) == len(means):
         raise UsageError(
-            f"None of the {len(means):,} documents of the set is in the library (such as {absent[0]}). "
+            f"None of the set's documents is in the library (of {len(means):,}, such as {absent[0]}). "
             "Ingest them first, or give their folder with --documents FOLDER."
         )
     kept, without, moved = [], 0, []
@@ -89,14 +89,14 @@ def _placed(gold: Gold, place: Place | None, text_of: TextOf) -> Gold | None:
 
 def _notes(absent: Sequence[str], moved: Sequence[str], without: int) -> Iterable[str]:
     if absent:
-        yield f"{len(absent):,} documents of the set are not in the library, such as {absent[0]}."
+        yield f"Documents of the set that are not in the library: {len(absent):,}, such as {absent[0]}."
     if moved:
         yield (
-            f"{len(moved):,} gold places do not hold their words in the library's documents, such as one in "
-            f"{moved[0]}: the document has changed, or is read differently."
+            f"Gold places whose words do not stand there in the library: {len(moved):,}, such as one in {moved[0]}; "
+            "the document has changed, or is read differently."
         )
     if without:
-        yield f"{without:,} questions were not asked: their gold is not in the library."
+        yield f"Questions not asked, for their gold is not in the library: {without:,}."
 
 
 def _last(source: str) -> str:
