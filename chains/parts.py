@@ -8,6 +8,7 @@ from typing import Protocol
 
 from langchain_core.language_models import BaseChatModel
 
+from chains.composing import Composer
 from chains.gate import EvidenceGate
 from chains.prompt import Prompt
 from chains.retrieve import IndexRetriever
@@ -37,6 +38,7 @@ class Parts:
     gate: EvidenceGate
     evidence_threshold: float
     prompt: Prompt
+    composer: Composer  # of that prompt
     model: BaseChatModel
     model_name: str
     fallback: BaseChatModel  # extractive: answers when the model can't

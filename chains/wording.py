@@ -10,6 +10,10 @@ from core.errors import ModelFailure
 QUOTED = "Quoted from the documents; no language model wrote this."
 REDACTED_QUESTION = "Personal data or secrets in your question were left out before it was used."
 CUT_AT_LIMIT = "The model stopped at its token limit; the answer may lack its end."
+READ_TOO_LITTLE = (
+    "The model's server read only part of what it was sent. Raise its context length, or set "
+    "PARAPET_CONTEXT_TOKENS to what it is."
+)
 STOPPED = "Stopped by you."
 NOTHING_WRITTEN = "No answer was written."
 EMPTY_LIBRARY = (
@@ -63,6 +67,11 @@ def is_no_answer(said: str) -> bool:
 def fell_back(model: str, failure: ModelFailure) -> str:
     """That another answerer stood in, and why."""
     return f"{model} gave no answer ({failure.reason.rstrip('.')}), so the documents are quoted instead."
+
+
+def left_out(shown: int, found: int) -> str:
+    """That not all passages fitted into what the model reads at once."""
+    return f"The model read {shown} of the {found} passages: more than that is too long for it."
 
 
 def cut_off(failure: ModelFailure) -> str:
