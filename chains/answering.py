@@ -14,6 +14,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from chains import wording
+from chains.absent import absent_words
 from chains.cite import without_marks
 from chains.composing import TOO_LONG, Composed
 from chains.followup import Standing, standing_alone
@@ -109,7 +110,18 @@ class Answering:
             return None
         if not found and self._parts.library.size(self._question.asker) == (0, 0):
             return self._finished(Outcome.ABSTAINED, wording.EMPTY_LIBRARY)
-        return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+        return self._abstained()
+
+    def _abstained(self) -> Answer:
+        """That the documents don't hold it, with what was looked for."""
+        sought, asker = self._standing, self._question.asker
+        text = wording.abstained(
+            self._passages,
+            sought=sought.text if sought.by else "",
+            absent=absent_words(sought.text, lambda stems: self._parts.library.document_frequency(stems, asker)),
+            narrowed=wording.narrowing(self._question.filters),
+        )
+        return self._finished(Outcome.ABSTAINED, text)
 
     def _alone(self) -> Standing:
         """The question as it stands alone; what a model read and wrote for that is counted."""
@@ -152,7 +164,7 @@ class Answering:
             except ModelFailure as broken:
                 failure = broken
         if failure.kind == "empty":  # passages without a sentence to quote
-            return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+            return self._abstained()
         return self._finished(Outcome.FAILED, wording.failed(failure))
 
     def _modelled(self) -> Generator[AnswerChunk, None, Answer]:
@@ -237,7 +249,7 @@ class Answering:
             self._notices.append(wording.STOPPED)
             return self._finished(Outcome.ANSWERED, said or wording.NOTHING_WRITTEN)
         if not said or wording.is_no_answer(said):
-            return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+            return self._abstained()
         if self._model_name == "extractive":
             self._notices.append(wording.QUOTED)
         return self._finished(Outcome.ANSWERED, said)

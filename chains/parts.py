@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +26,10 @@ class LibraryState(Protocol):
 
     def size(self, reader: str | None = None) -> tuple[int, int]:
         """Documents and chunks that this reader may read."""
+        ...
+
+    def document_frequency(self, stems: Sequence[str], reader: str | None = None) -> Sequence[int]:
+        """In how many chunks that this reader may read each stem stands."""
         ...
 
 
