@@ -11,8 +11,8 @@ MOST = 4  # words that are named
 _ASKING = frozenset(
     map(
         stem,
-        "please thanks tell explain show know want need find give say describe mean ask bring get use make let help may "
-        "might must many much long often happen exist possible".split(),
+        "please thanks tell explain show know want need find give say describe mean ask bring get use make let help "
+        "may might must many much long often happen exist possible".split(),
     )
 )
 _EDGE = ".,;:!?…\"'“”‘’«»()[]{}<>`*_"

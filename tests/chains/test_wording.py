@@ -64,7 +64,7 @@ def test_filters_are_put_in_words() -> None:
         ("Who pays for the sabbatical in Lisbon?", ("sabbatical", "Lisbon")),
         ("May I bring “dogs” to the office, please?", ()),
         ("What is the re-booking fee?", ("re-booking", "fee")),
-        ("Are train-tickets paid?", ()),
+        ("Are train-tickets for dogs?", ()),
         ("", ()),
         ("Is it so?", ()),
     ],
