@@ -86,8 +86,6 @@ _MOST_FRAGMENT = 12  # words
 def mentions(question: str) -> tuple[Mention, ...]:
     """The leaning words of a question, in order; empty when every word is understood by itself."""
     words = tokens(question)
-    if len(words) > MOST_WORDS:
-        return ()
     nouns = phrases(question)
     idle = [match.span() for match in _EXPLETIVE.finditer(question)]
     found = []
@@ -147,8 +145,17 @@ def says_too_little(question: str) -> bool:
     return not nouns
 
 
+def is_english(question: str) -> bool:
+    """Whether a question has no more function words of other languages than of English; one without any counts."""
+    lows = [word.low for word in tokens(question)]
+    english = sum(low in lex.FUNCTION and low not in lex.FOREIGN for low in lows)
+    return sum(low in lex.FOREIGN and low not in lex.FUNCTION for low in lows) <= english
+
+
 def leans(question: str) -> bool:
-    """Whether a question needs those before it to be understood."""
+    """Whether a question needs those before it to be understood; one of another language than English is not judged."""
+    if len(tokens(question)) > MOST_WORDS or not is_english(question):
+        return False
     return bool(mentions(question)) or fragment(question) is not None or says_too_little(question)
 
 
