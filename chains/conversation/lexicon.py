@@ -34,7 +34,7 @@ SUBJECT_PRONOUNS = frozenset("i you we he she it they one someone somebody anyon
 ADVERBS = frozenset(
     "not also then just only still even ever never always often again already yet really exactly actually too now"
     " today first last instead afterwards beforehand otherwise either together alone once twice back away please"
-    " usually automatically".split()
+    " usually automatically offline online".split()
 )
 FUNCTION = AUXILIARIES | WH | DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS | frozenset(("be", "been"))
 
@@ -80,7 +80,8 @@ PEOPLE = frozenset(
 RELATIONAL = frozenset(
     "advantage alternative amount colour consequence cost default deadline difference disadvantage duration"
     " effect example exception format frequency kind length limit maximum meaning minimum name number order option"
-    " price purpose reason requirement restriction risk rule setting size speed step type value way".split()
+    " price opposite output purpose reason requirement restriction risk rule setting size speed step type value"
+    " way".split()
 )
 PLURALS_WITHOUT_S = frozenset("people staff data children men women criteria".split())
 
