@@ -279,6 +279,8 @@ def _belongs(anchor: Anchor, sentence: str, quote: str) -> bool:
     if len(mine - beside) < 2:  # an apposition or the end of a list, no clause of its own
         return True
     around = _around(anchor, sentence) - {key for other in _run(anchor, sentence) for key in other.keys}
+    if around and not around & mine:  # it stands there in another matter
+        return False
     for part in parts:
         if part is home[0] or not any(not other.keys & anchor.keys for other in anchors(part)):
             continue
