@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chains import verbatim
-from chains.agreement import agrees, clauses, denies, names, numbers, terms
+from chains.agreement import agrees, clauses, denies
+from chains.anchors import names, numbers, terms
 from core.sentences import spans
 from core.words import content_stems
 from guards.wordlist import rarity
