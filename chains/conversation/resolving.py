@@ -118,6 +118,11 @@ def _referent(question: str, piece: Mention, base: str, answer: str, used: list[
         return _one(question[: piece.start], chosen)
     if piece.kind is Kind.ONES or (piece.kind is Kind.THINGS and question[: piece.start].rstrip().endswith("the")):
         return chosen.bare
+    built = frame(base)
+    if built is not None and chosen.determiner and built.wh.lower().startswith(("which ", "what ", "how m")):
+        asked = _noun(built.wh)  # with what belongs to the noun: `reasons for refusing a file`
+        if asked.startswith(chosen.bare):
+            return f"the {asked}"
     return chosen.definite
 
 

@@ -1,6 +1,5 @@
 """Follow-up questions: which lean, how the rule and a language model put them, and that the answer is found."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -236,7 +235,10 @@ def test_leaning_is_told_in_a_bounded_time() -> None:
         assert leans(text) in {True, False}
 
 
-def test_the_set_is_json_lines() -> None:
-    """Each line of the shipped set has an id of its own."""
-    rows = [json.loads(line) for line in Path("eval/sets/followups.jsonl").read_text().splitlines()]
-    assert len({row["id"] for row in rows}) == len(rows)
+def test_the_set_asks_about_the_manual_as_it_is() -> None:
+    """Each conversation has an id of its own, and the words that answer it stand in the manual."""
+    conversations = read_conversations(Path("eval/sets/followups.jsonl"))
+    assert len({c.id for c in conversations}) == len(conversations)
+    gold = [pair for c in conversations for pair in c.gold]
+    manual = {source: " ".join(Path("docs", source).read_text().split()) for source, _ in gold}
+    assert [(source, words) for source, words in gold if words not in manual[source]] == []
