@@ -230,7 +230,8 @@ class Answering:
             self._withheld.append(text)
             self._withheld_by = screening.decision
             return
-        lead = (self._gap or " ") if self._released else ""
+        before = self._gap + text[: len(text) - len(text.lstrip())]
+        lead = (before or " ") if self._released else ""
         sentence = sentence_of(text, screening, self._passages, self._originals, lead)
         self._gap = text[len(text.rstrip()) :]
         self._released.append(sentence)

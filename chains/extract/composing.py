@@ -18,7 +18,7 @@ from chains.extract.layout import Block, Shape, blocks
 from chains.extract.mending import dangles, without_connective
 from chains.extract.ranking import Ranker
 
-NEAR = 2  # sentences within which a pronoun means what the quote before is about
+NEAR = 3  # sentences within which a pronoun means what the quote before is about
 MOST_QUOTED = 4  # sentences of an answer, those that were brought along counted; lists are not
 _WHOLE_LISTS = frozenset({Kind.WAY, Kind.MEMBERS})
 Place = tuple[int, int]  # of the passage, of the sentence in it
@@ -73,8 +73,8 @@ def _mended(
     asked: Asked, candidate: Candidate, last: Candidate | None, known: dict[Place, Candidate]
 ) -> tuple[Candidate, ...]:
     """The sentence, led by the one before where it would dangle behind the `last` one; nothing when there is none."""
-    near = last is not None and last.place == candidate.place and 0 < candidate.order - last.order <= NEAR
-    if not dangles(candidate, asked, known=near) or (near and last is not None and candidate.order - last.order == 1):
+    ahead = candidate.order - last.order if last is not None and last.place == candidate.place else 0
+    if ahead == 1 or not dangles(candidate, asked, last if 0 < ahead <= NEAR else None):
         return (candidate,)
     before = known.get((candidate.place, candidate.order - 1))
     return (before, candidate) if before is not None else ()
@@ -120,13 +120,13 @@ def _lead(before: Candidate | None, candidate: Candidate) -> str:
     """What parts a sentence from the one quoted before it: a space within a paragraph, a line between rows."""
     if before is None:
         return ""
-    if before.passage is not candidate.passage or before.order > candidate.order:
+    if before.passage is not candidate.passage:
         return "\n\n"
-    if before.block == candidate.block and before.shape is Shape.PROSE and not before.announced:
-        return " "
-    rows = before.shape is candidate.shape is Shape.ROW
-    laid = blocks(candidate.passage.text)
-    return "\n" if rows and introduction(laid, before.block) == introduction(laid, candidate.block) else "\n\n"
+    if before.shape is candidate.shape is Shape.ROW:
+        laid = blocks(candidate.passage.text)
+        return "\n" if introduction(laid, before.block) == introduction(laid, candidate.block) else "\n\n"
+    reads_on = before.block == candidate.block and before.order < candidate.order
+    return " " if reads_on and before.shape is Shape.PROSE and not before.announced else "\n\n"
 
 
 def _given(asked: Asked, candidate: Candidate, headed: bool) -> Iterator[tuple[str, int | None]]:

@@ -42,11 +42,11 @@ def without_connective(text: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def dangles(candidate: Candidate, asked: Asked, known: bool = False) -> bool:
+def dangles(candidate: Candidate, asked: Asked, last: Candidate | None = None) -> bool:
     """Whether a reader of the question and of this sentence alone would ask what its first words point at.
 
     A pronoun whose meaning the question itself names (`When was Tesla born?` - `He was born in 1856.`) does not dangle,
-    nor does one whose meaning is `known` from what is quoted right before it.
+    nor does one whose meaning is known from `last`, what is quoted shortly before it from the same passage.
     """
     if candidate.shape is not Shape.PROSE:
         return False
@@ -54,10 +54,11 @@ def dangles(candidate: Candidate, asked: Asked, known: bool = False) -> bool:
     if _CONNECTIVE.match(text):
         return True
     if match := _DEMONSTRATIVE.match(text):
-        # `This act`: the question has named the act
+        # `This act`: the question, or what was just quoted, has named the act
+        named = {*asked.stems, *(read(last.text).held if last else ())}
         following = read(text[match.end() :]).content[:3]
-        return not (following and following[0] and any(stem in asked.stems for stem in following if stem))
-    if known or not _PERSONAL.match(text) or _EXPLETIVE.match(text):
+        return not (following and following[0] and any(stem in named for stem in following if stem))
+    if last is not None or not _PERSONAL.match(text) or _EXPLETIVE.match(text):
         return False
     before = read(candidate.context).held | read(" ".join(candidate.passage.heading)).held
     return not (before & set(asked.stems)) - read(candidate.text).held
