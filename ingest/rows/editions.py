@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from core import clock
-from core.tables import chunks, collections, documents, editions
+from core.tables import chunk_vectors, chunks, collections, documents, editions
 
 DEFAULT = "default"  # the collection that documents go to when none is named
 LIVE, BUILDING, RETIRED = "live", "building", "retired"
@@ -75,6 +75,8 @@ def drop_collection(connection: Connection, number: int) -> None:
     """Take a collection out with all that is in it."""
     whose = select(documents.c.id).where(documents.c.collection_id == number)
     connection.execute(delete(chunks).where(chunks.c.document_id.in_(whose)))
+    its = select(editions.c.id).where(editions.c.collection_id == number)
+    connection.execute(delete(chunk_vectors).where(chunk_vectors.c.edition_id.in_(its)))
     connection.execute(delete(collections).where(collections.c.id == number))
 
 
@@ -182,6 +184,7 @@ def swap(connection: Connection, old: Edition, new: Edition) -> None:
 
 def drop_editions(connection: Connection, numbers: Sequence[int]) -> None:
     """Take editions out with their chunks; their folders are swept away by `verify` or the next write."""
+    connection.execute(delete(chunk_vectors).where(chunk_vectors.c.edition_id.in_(numbers)))
     connection.execute(delete(chunks).where(chunks.c.edition_id.in_(numbers)))
     connection.execute(delete(editions).where(editions.c.id.in_(numbers)))
 

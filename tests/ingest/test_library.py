@@ -269,9 +269,11 @@ def test_texts_are_embedded_once(settings: Settings, database: Database, embedde
     class Counting(BundledEmbedder):
         seen = 0
 
-        def embed(self, texts: Sequence[str]) -> Vectors:
+        def embed_with_parts(
+            self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+        ) -> tuple[Vectors, list[Vectors]]:
             self.seen += len(texts)
-            return embedder.embed(texts)
+            return embedder.embed_with_parts(texts, parts)
 
     counting = Counting(settings.home)
     library = Library(settings, database, counting)
