@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from chains import wording
+from chains.absent import absent_words
 from chains.cite import without_marks
+from chains.composing import TOO_LONG, Composed
 from chains.followup import Standing, standing_alone
 from chains.parts import Parts
-from chains.prompt import fence, new_boundary, with_evidence
 from chains.retrieve import as_passages
 from chains.support import plain_text, sentence_of
 from chains.writing import Writing, together
@@ -110,7 +110,18 @@ class Answering:
             return None
         if not found and self._parts.library.size(self._question.asker) == (0, 0):
             return self._finished(Outcome.ABSTAINED, wording.EMPTY_LIBRARY)
-        return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+        return self._abstained()
+
+    def _abstained(self) -> Answer:
+        """That the documents don't hold it, with what was looked for."""
+        sought, asker = self._standing, self._question.asker
+        text = wording.abstained(
+            self._passages,
+            sought=sought.text if sought.by else "",
+            absent=absent_words(sought.text, lambda stems: self._parts.library.document_frequency(stems, asker)),
+            narrowed=wording.narrowing(self._question.filters),
+        )
+        return self._finished(Outcome.ABSTAINED, text)
 
     def _alone(self) -> Standing:
         """The question as it stands alone; what a model read and wrote for that is counted."""
@@ -137,10 +148,9 @@ class Answering:
 
     def _written(self) -> Generator[AnswerChunk, None, Answer]:
         """Write with the model, and with the fallback when it fails before any sentence was judged."""
-        messages = self._messages()
         self._model_name = self._parts.model_name
         try:
-            return (yield from self._write(self._parts.model, messages))
+            return (yield from self._modelled())
         except ModelFailure as broken:
             failure = broken
         if self._released or self._withheld:
@@ -150,42 +160,54 @@ class Answering:
             self._notices.append(wording.fell_back(self._parts.model_name, failure))
             self._model_name = "extractive"
             try:
-                return (yield from self._write(self._parts.fallback, messages))
+                return (yield from self._write(self._parts.fallback, self._composed(self._parts.fallback).messages))
             except ModelFailure as broken:
                 failure = broken
         if failure.kind == "empty":  # passages without a sentence to quote
-            return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+            return self._abstained()
         return self._finished(Outcome.FAILED, wording.failed(failure))
 
-    def _messages(self) -> list[BaseMessage]:
-        boundary = new_boundary()
-        variables: dict[str, Any] = {
-            "question": self._asked,
-            "passages": fence(self._passages, boundary),
-            "boundary": boundary,
-            "earlier": [
-                message
-                for asked, answered in self._question.earlier
-                for message in (HumanMessage(asked), AIMessage(answered))
-            ],
-        }
-        prompt = self._parts.prompt.template.invoke(variables, self._child("prompt"))
-        return with_evidence(prompt, self._standing.text, self._passages)
+    def _modelled(self) -> Generator[AnswerChunk, None, Answer]:
+        """Write with the model; once more from half the evidence when the prompt was too long for it."""
+        composed = self._composed(self._parts.model)
+        try:
+            return (yield from self._write(self._parts.model, composed.messages))
+        except ModelFailure as failure:
+            if failure.kind != TOO_LONG or self._released or self._withheld:
+                raise
+        shorter = self._composed(self._parts.model, most=composed.evidence_tokens // 2)
+        return (yield from self._write(self._parts.model, shorter.messages))
+
+    def _composed(self, model: BaseChatModel, most: int | None = None) -> Composed:
+        """The prompt within the model's budget; `most` bounds the tokens of its passages further."""
+        with self._watch.step("prompt"):
+            question = replace(self._question, text=self._asked)
+            composed = self._parts.composer.compose(
+                model, question, self._standing.text, self._passages, self._child("prompt"), most
+            )
+        self._tokens = together(self._tokens, composed.tokens)
+        if len(composed.shown) < len(self._passages):
+            self._notices.append(wording.left_out(len(composed.shown), len(self._passages)))
+        return composed
 
     def _write(self, model: BaseChatModel, messages: list[BaseMessage]) -> Generator[AnswerChunk, None, Answer]:
         writing = Writing(model, messages, self._child("model"), self._parts.model_timeout_seconds)
         stream = SentenceStream()
-        with self._watch.step("write"):
-            for piece in writing.pieces():
-                for text in stream.feed(piece):
+        try:
+            with self._watch.step("write"):
+                for piece in writing.pieces():
+                    for text in stream.feed(piece):
+                        yield from self._judge(text)
+                    if self._stopped():
+                        break
+                for text in [] if self._stopped() else stream.flush():
                     yield from self._judge(text)
-                if self._stopped():
-                    break
-            for text in [] if self._stopped() else stream.flush():
-                yield from self._judge(text)
-        self._tokens = together(self._tokens, writing.tokens)
+        finally:
+            self._tokens = together(self._tokens, writing.tokens)
         if writing.cut:
             self._notices.append(wording.CUT_AT_LIMIT)
+        if writing.read_too_little:
+            self._notices.append(wording.READ_TOO_LITTLE)
         return self._concluded()
 
     def _judge(self, text: str) -> Iterator[AnswerChunk]:
@@ -227,7 +249,7 @@ class Answering:
             self._notices.append(wording.STOPPED)
             return self._finished(Outcome.ANSWERED, said or wording.NOTHING_WRITTEN)
         if not said or wording.is_no_answer(said):
-            return self._finished(Outcome.ABSTAINED, wording.abstained(self._passages))
+            return self._abstained()
         if self._model_name == "extractive":
             self._notices.append(wording.QUOTED)
         return self._finished(Outcome.ANSWERED, said)

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chains.assistant import Assistant
+from chains.budget import budget_of
+from chains.composing import Composer
 from chains.configuration import PROVIDERS
 from chains.gate import EvidenceGate, read_weights
 from chains.ingestion import open_library
+from chains.memory import Memory
 from chains.parts import Parts
 from chains.prompt import load_prompt
 from chains.retrieve import IndexRetriever
@@ -74,13 +77,15 @@ def assemble(settings: Settings) -> Parapet:
     provider, _, name = settings.model.partition(":")
     fallback = plugins.load(PROVIDERS, "extractive").build(settings, "", embedder)
     model = fallback if provider == "extractive" else plugins.load(PROVIDERS, provider).build(settings, name, embedder)
+    prompt, budget = load_prompt(settings.prompt), budget_of(settings)
     parts = Parts(
         library=library,
         retriever=retriever,
         rail=rail,
         gate=evidence_gate(library, embedder),
         evidence_threshold=settings.evidence_threshold,
-        prompt=load_prompt(settings.prompt),
+        prompt=prompt,
+        composer=Composer(prompt, budget, Memory(model, budget.count)),
         model=model,
         model_name=settings.model,
         fallback=fallback,

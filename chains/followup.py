@@ -1,25 +1,27 @@
-"""Follow-up questions: what is searched for when a question leans on the ones before it."""
+"""Follow-up questions: what is searched for when a question leans on the ones before it.
+
+Whether it leans is told by rule, so that a question that stands alone is never changed and costs no call. Then a
+language model puts it anew where there is one; without, or when what it says can't be used, a rule does.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
 
+from chains.conversation.leaning import leans
+from chains.conversation.resolving import resolved
+from chains.conversation.rewriting import MOST_TURNS, rewritten
+from chains.writing import has_language
 from core.domain import Tokens
-from core.words import content_stems
 
-# a word that stands for something said before, or an opening that goes on from it
-_LEANING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|ones?)\b"
-    r"|\b(?:this|that|these|those)(?=\s*(?:[?.!,]|$))"
-    r"|^\s*(?:and|but|or|so|then|also|(?:what|how) about)\b",
-    re.IGNORECASE,
-)
-_FEW_WORDS = 2  # a question with fewer words of content says too little by itself
+RULE = "rule"
+MOST_CHARACTERS = 600  # of what is searched for by rule; beyond it the question alone is the better search
+
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,37 @@ class Standing:
 
 def standing_alone(
     question: str,
-    earlier: Sequence[tuple[str, str]],
-    model: BaseChatModel | None = None,  # noqa: ARG001
+    earlier: Pairs,
+    model: BaseChatModel | None = None,
     *,
-    name: str = "",  # noqa: ARG001
-    config: RunnableConfig | None = None,  # noqa: ARG001
+    name: str = "",
+    config: RunnableConfig | None = None,
 ) -> Standing:
-    """The question so that it is understood without the (question, answer) pairs before it."""
-    leans = _LEANING.search(question) or len(content_stems(question)) < _FEW_WORDS
-    return Standing(f"{earlier[-1][0]} {question}", "rule") if earlier and leans else Standing(question)
+    """The question so that it is understood without the (question, answer) pairs before it, oldest first.
+
+    `name` is what the model is called in the trace. Never fails: at worst the question is what is searched for.
+    """
+    if not earlier or not leans(question):
+        return Standing(question)
+    tokens = Tokens()
+    if model is not None and has_language(model):
+        said, tokens = rewritten(question, earlier, model, config or {})
+        if said:
+            return Standing(said, name if said != question else "", tokens)
+    text = by_rule(question, earlier)
+    return Standing(text, RULE if text != question else "", tokens)
+
+
+def by_rule(question: str, earlier: Pairs) -> str:
+    """The question understood from the one before, which may lean on the one before that."""
+    base = answered = ""
+    for asked, answer in earlier[-MOST_TURNS:]:
+        base, answered = _understood(asked, base, answered), answer
+    return _understood(question, base, answered)
+
+
+def _understood(question: str, base: str, answer: str) -> str:
+    if not base or not leans(question):
+        return question
+    text = resolved(question, base, answer)
+    return text if len(text) <= MOST_CHARACTERS else question

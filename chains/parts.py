@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from langchain_core.language_models import BaseChatModel
 
+from chains.composing import Composer
 from chains.gate import EvidenceGate
 from chains.prompt import Prompt
 from chains.retrieve import IndexRetriever
@@ -26,6 +28,10 @@ class LibraryState(Protocol):
         """Documents and chunks that this reader may read."""
         ...
 
+    def document_frequency(self, stems: Sequence[str], reader: str | None = None) -> Sequence[int]:
+        """In how many chunks that this reader may read each stem stands."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -37,6 +43,7 @@ class Parts:
     gate: EvidenceGate
     evidence_threshold: float
     prompt: Prompt
+    composer: Composer  # of that prompt
     model: BaseChatModel
     model_name: str
     fallback: BaseChatModel  # extractive: answers when the model can't

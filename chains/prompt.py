@@ -9,6 +9,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,15 @@ from core.domain import Passage
 from core.errors import UsageError
 
 FOLDER = Path(__file__).parent / "prompts"
-VARIABLES = {"question", "passages", "boundary"}
+ANSWERING = frozenset({"question", "passages", "boundary", "memory"})  # what a prompt for answers may be filled with
 _FILE = re.compile(r"\+\+\+\n(?P<front>.*?)\n\+\+\+\n(?P<body>.*)", re.DOTALL)
+# Marks by which chat templates tell who speaks. Local servers read them as such wherever they stand in a text.
+_CHAT_MARKS = re.compile(
+    r"<[|｜][^<>\n]{0,60}[|｜]>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>"
+    r"|\[/?(?:SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]",
+    re.IGNORECASE,
+)
+_MOST_LABEL = 300  # characters of the line that says where a passage is from
 _ROLE = re.compile(r"^## (system|human)\n", re.MULTILINE)
 
 
@@ -39,8 +47,8 @@ class Prompt:
         return f"{self.name}@{self.version}"
 
 
-def load_prompt(name: str) -> Prompt:
-    """The prompt of this name; UsageError when there is none or it is malformed."""
+def load_prompt(name: str, variables: AbstractSet[str] = ANSWERING) -> Prompt:
+    """The prompt of this name, which `variables` fill; UsageError when there is none or it is malformed."""
     path = FOLDER / f"{name}.md"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.md")))
@@ -55,27 +63,56 @@ def load_prompt(name: str) -> Prompt:
     template = ChatPromptTemplate.from_messages(
         [("system", system), MessagesPlaceholder("earlier", optional=True), ("human", human)]
     )
-    if unknown := set(template.input_variables) - VARIABLES:
-        raise UsageError(f"{path.name}: unknown variables {sorted(unknown)}; known: {sorted(VARIABLES)}")
+    if unknown := set(template.input_variables) - variables:
+        raise UsageError(f"{path.name}: unknown variables {sorted(unknown)}; known: {sorted(variables)}")
     return Prompt(front["name"], front["version"], template)
 
 
-def new_boundary() -> str:
-    """A mark that no document can foresee: passages can't pretend to end."""
-    return secrets.token_hex(8)
+def new_boundary(*texts: str) -> str:
+    """A mark that no document can foresee, and that stands in none of these texts: they can't pretend to end."""
+    mark = secrets.token_hex(8)
+    return new_boundary(*texts) if any(mark in text.lower() for text in texts) else mark
+
+
+def data(text: str) -> str:
+    """A text as it may stand in a prompt: what chat templates would read as a change of speaker is taken apart."""
+    return _CHAT_MARKS.sub(lambda match: f"{match[0][0]} {match[0][1:]}", text)
 
 
 def fence(passages: Sequence[Passage], boundary: str) -> str:
     """The passages, numbered, each between lines that carry the boundary."""
-    blocks = []
-    for passage in passages:
-        chunk = passage.chunk
-        where = " > ".join((chunk.title, *chunk.heading)) + (f", page {chunk.page}" if chunk.page else "")
-        text = chunk.text.replace(boundary, "")
-        blocks.append(
-            f"--- {boundary} passage [{passage.rank}] from {where!r}\n{text}\n--- {boundary} end of [{passage.rank}]"
-        )
-    return "\n\n".join(blocks)
+    return "\n\n".join(
+        fenced(p.chunk.text, f"passage [{p.rank}] from {_origin(p)}", f"[{p.rank}]", boundary) for p in passages
+    )
+
+
+def fenced(text: str, opening: str, closing: str, boundary: str) -> str:
+    """A text as data, between two lines that carry the boundary; `opening` and `closing` are one line each."""
+    return f"--- {boundary} {opening}\n{data(_without(text, boundary))}\n--- {boundary} end of {closing}"
+
+
+def asked(question: str, boundary: str, *, earlier: bool) -> str:
+    """The question as the prompt says it; fenced when a conversation stands before it."""
+    return "\n" + fenced(question, "question", "the question", boundary) if earlier else data(question)
+
+
+def remembered(summary: str, boundary: str) -> str:
+    """Notes of the turns that are not in the prompt, as a paragraph of it; empty when there are none."""
+    return f"{fenced(summary, 'notes of earlier turns', 'the notes', boundary)}\n\n" if summary else ""
+
+
+def _origin(passage: Passage) -> str:
+    """Where a passage is from, on one line whatever its title and headings hold."""
+    chunk = passage.chunk
+    where = data(" ".join(" > ".join((chunk.title, *chunk.heading)).split()))[:_MOST_LABEL]
+    return repr(where + (f", page {chunk.page}" if chunk.page else ""))
+
+
+def _without(text: str, boundary: str) -> str:
+    """The text without the boundary, also where taking it out would make another."""
+    while boundary in text:
+        text = text.replace(boundary, "")
+    return text
 
 
 def with_evidence(prompt: PromptValue, question: str, passages: Sequence[Passage]) -> list[BaseMessage]:

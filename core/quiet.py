@@ -3,9 +3,11 @@
 Values that the operator set are overwritten: nothing may be sent out by a library, whatever the environment says.
 """
 
+import importlib.util
 import os
 import sys
 import warnings
+from pathlib import Path
 
 _ENVIRONMENT = {
     "OTEL_SDK_DISABLED": "true",  # guardrails-ai sends metrics unless this is set before its import
@@ -20,6 +22,11 @@ _ENVIRONMENT = {
 }
 # Tracing to LangSmith would send questions and documents out of the house.
 _REMOVED = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING")
+# tiktoken's tables by their names, as litellm (which comes with guardrails-ai) ships them: SHA-1 of their addresses
+_TOKEN_TABLES = {
+    "o200k_base": "fb374d419588a4632f3f557e76b4b70aebbca790",
+    "cl100k_base": "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
+}
 
 
 def quiet() -> None:
@@ -33,3 +40,13 @@ def quiet() -> None:
     warnings.filterwarnings(
         "ignore", category=DeprecationWarning, module=r"(chromadb|guardrails|opentelemetry|langsmith)\b"
     )
+
+
+def point_to_token_tables(name: str) -> bool:
+    """Make tiktoken read this table from the disk; False when it is not there, and tiktoken would download it."""
+    found = importlib.util.find_spec("litellm")
+    if found is None or found.origin is None or name not in _TOKEN_TABLES:
+        return False
+    folder = Path(found.origin).parent / "litellm_core_utils" / "tokenizers"
+    os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
+    return (folder / _TOKEN_TABLES[name]).is_file()

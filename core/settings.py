@@ -67,6 +67,12 @@ class Settings(BaseModel):
         default=0.2, ge=0, le=1, description="least probability that the passages hold the answer"
     )
     answer_tokens: int = Field(default=600, ge=16, le=32_000, description="most tokens of an answer")
+    context_tokens: int = Field(
+        default=0, ge=0, description="tokens that the language model reads and writes at once; 0: by its name"
+    )
+    memory_tokens: int = Field(
+        default=1500, ge=0, description="most tokens of earlier turns that the language model reads; 0: none"
+    )
     model_timeout_seconds: float = Field(
         default=60.0, gt=0, le=3600, description="most seconds for one model call, whole"
     )

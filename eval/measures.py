@@ -2,7 +2,7 @@
 
 A metric is a file with `DOC` and `score(case, found) -> Score`. It may also have
 
-- `OF`: `"retrieval"` (found is a Retrieved) or `"answers"` (an Answered, the default);
+- `OF`: `"retrieval"` (found is a Retrieved), `"answers"` (an Answered, the default), or a tuple of both;
 - `AT`: what it is taken at, such as `("1", "5")`; then `score(case, found, at)`, and its figures are NAME@1 and NAME@5;
 - `combine(values, answerable) -> float`: one figure of all cases' values where that isn't their mean.
 """
@@ -47,7 +47,8 @@ def measures(kind: Kind) -> tuple[Measure, ...]:
     found: list[Measure] = []
     for name in plugins.names(METRICS):
         metric = plugins.load(METRICS, name)
-        if getattr(metric, "OF", "answers") != kind:
+        of = getattr(metric, "OF", "answers")
+        if kind not in ((of,) if isinstance(of, str) else of):
             continue
         combine = getattr(metric, "combine", mean)
         at = getattr(metric, "AT", ())

@@ -98,6 +98,14 @@ def lines(
         axes.legend(frameon=False)
 
 
+def check_path(path: Path) -> None:
+    """UsageError when no plot can be written under this name, so that it can be told before anything is measured."""
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"{path}: plots are written as {' or '.join(SUFFIXES)}, so end its name with one of these")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} can't be written: there is no folder {path.parent}")
+
+
 def _curve(axes: Axes, stated: npt.NDArray[np.float64], came: npt.NDArray[np.float64]) -> None:
     place = np.minimum((stated * BINS).astype(int), BINS - 1)
     held = [place == number for number in range(BINS) if np.any(place == number)]
@@ -137,8 +145,7 @@ def _scaled(axes: Axes, logarithmic: str, xs: Sequence[float]) -> None:
 @contextmanager
 def _drawn(path: Path, inches: tuple[float, float]) -> Iterator[Figure]:
     """A figure of this many inches that is saved when the block ends well."""
-    if path.suffix not in SUFFIXES:
-        raise UsageError(f"{path}: plots are written as {' or '.join(SUFFIXES)}, so end its name with one of these")
+    check_path(path)
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 

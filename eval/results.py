@@ -39,3 +39,8 @@ class Answered:
 
     answer: Answer
     texts: Texts
+
+    @property
+    def probability(self) -> float | None:
+        """The gate's, that the passages hold the answer; None when the turn ended before it was weighed."""
+        return None if self.answer.trace is None else self.answer.trace.evidence

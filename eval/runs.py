@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -97,9 +99,11 @@ def milliseconds(run: Run) -> tuple[float, float]:
 
 
 def settings_of(settings: Settings) -> dict[str, Fact]:
-    """The settings that a run depends on: no secret, no place on the machine."""
+    """The settings that a run depends on: no secret, no place on the machine; the guards' policy as a hash."""
     values = settings.model_dump(mode="json", exclude=set(_BESIDE))
-    return {name: value for name, value in values.items() if isinstance(value, Fact)}
+    policy = hashlib.sha256(json.dumps(settings.guards, sort_keys=True, default=str).encode()).hexdigest()[:12]
+    kept = {name: value for name, value in values.items() if isinstance(value, Fact)}
+    return kept | {"guards": policy if settings.guards else "default"}
 
 
 def versions() -> dict[str, str]:

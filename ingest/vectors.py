@@ -21,6 +21,7 @@ from core.ports import Vectors
 from core.quiet import quiet
 
 _ROWS_A_CALL = 2000  # Chroma takes 5,461 at most
+_EF_SEARCH = 200  # finds .98 of the 60 nearest of 100,000 where the default of 100 finds .95, for 0.1 ms
 # How a search among some of the keys is done, as it was measured to be fastest with 100,000 keys: fetching a vector and
 # comparing it takes as long as HNSW takes to walk over 40 keys, and it walks over 100 for each that it may find.
 _KEYS_COMPARED = 200  # at least
@@ -175,7 +176,7 @@ class VectorIndex:
             return self._client(fresh=fresh).get_or_create_collection(
                 self._collection_name,
                 embedding_function=None,  # never Chroma's own: a stored configuration could name code to run
-                configuration={"hnsw": {"space": "cosine"}},
+                configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
             )
 
     def _client(self, *, fresh: bool) -> Any:

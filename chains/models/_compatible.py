@@ -6,6 +6,7 @@ The vendor's door: time-outs, refusals and broken streams leave it as ModelFailu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ quiet()
 import httpx  # noqa: E402
 import openai  # noqa: E402
 from langchain_core.callbacks import CallbackManagerForLLMRun  # noqa: E402
+from langchain_core.exceptions import ContextOverflowError  # noqa: E402
 from langchain_core.messages import BaseMessage  # noqa: E402
 from langchain_core.outputs import ChatGenerationChunk, ChatResult  # noqa: E402
 from langchain_openai import ChatOpenAI  # noqa: E402
@@ -27,6 +29,12 @@ from core.settings import Settings  # noqa: E402
 
 CONNECT_SECONDS = 5.0
 STALL_SECONDS = 30.0  # longest silence within a stream
+# how OpenAI, llama.cpp and vLLM say that a prompt is too long; the wording of the last has changed before
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|exceed_context_size|maximum context length|context (?:length|size|window)"
+    r"|prompt is too long|too many (?:input )?tokens|maximum (?:input|model) length",
+    re.IGNORECASE,
+)
 
 
 class CompatibleChat(ChatOpenAI):
@@ -86,6 +94,8 @@ def _translated(address: str, model: str) -> Iterator[None]:
     except openai.NotFoundError as error:
         raise ModelFailure("unknown_model", f"{address} has no model {model}: {_cause(error)}") from error
     except openai.OpenAIError as error:
+        if isinstance(error, ContextOverflowError) or _TOO_LONG.search(str(error)):
+            raise ModelFailure("too_long", f"The prompt is too long for {model} at {address}.") from error
         raise ModelFailure("refused", f"{address} refused the request to {model}: {_cause(error)}") from error
     except httpx.ReadTimeout as error:
         raise ModelFailure("stalled", f"{model} at {address} fell silent in mid-answer.") from error

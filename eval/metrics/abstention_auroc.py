@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.cases import Case, Score
-from eval.results import Retrieved
+from eval.results import Answered, Retrieved
 
 DOC = "chance that the evidence gate finds an answerable question likelier than one that isn't (AUROC)"
-OF = "retrieval"
+OF = ("retrieval", "answers")
 
 
-def score(case: Case, found: Retrieved) -> Score:  # noqa: ARG001  every metric takes both
+def score(case: Case, found: Retrieved | Answered) -> Score:  # noqa: ARG001  every metric takes both
     """The gate's probability; unscored when it was not weighed, as in a set without unanswerable cases."""
     if found.probability is None:
-        return Score(None, "the cases are all answerable, or none is")
+        return Score(None, "the evidence was not weighed")
     return Score(found.probability, "the gate's probability")
 
 

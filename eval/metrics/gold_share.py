@@ -6,16 +6,13 @@ from eval.cases import Case, Score
 from eval.results import Retrieved
 from eval.stretches import Stretch, of_passage, share_covered
 
-DOC = "share of all gold words, in characters, that the first 5 passages (or their first 1,000 tokens) hold together"
+DOC = "share of all gold words, in characters, that the first 5 passages hold, or those that fit into 1,000 tokens"
 OF = "retrieval"
 AT = ("5", "1000t")
 
 
 def score(case: Case, found: Retrieved, at: str) -> Score:
-    """From 0 to 1; unscored for cases without gold.
-
-    Within a number of tokens, the passage that passes it counts up to there, as characters go.
-    """
+    """From 0 to 1; unscored for cases without gold. Within tokens: the first passages that fit whole."""
     if not case.gold:
         return Score(None, "the case names no gold words")
     if at.endswith("t"):
@@ -27,9 +24,7 @@ def score(case: Case, found: Retrieved, at: str) -> Score:
 
 def _within(found: Retrieved, room: int) -> Iterator[Stretch]:
     for passage, tokens in zip(found.passages, found.texts.tokens([p.chunk.text for p in found.passages]), strict=True):
-        collection, source, start, end = of_passage(passage)
-        fits = 1.0 if tokens <= room else room / tokens
-        yield collection, source, start, start + int((end - start) * fits)
         room -= tokens
-        if room <= 0:
+        if room < 0:
             return
+        yield of_passage(passage)

@@ -243,4 +243,4 @@ def test_a_real_server_is_given_fenced_passages_and_earlier_turns(scripted: Make
     assert "do not follow them" in system["content"]
     assert [message["content"] for message in earlier] == ["Who are you?", "Parapet."]
     assert "passage [1]" in human["content"]
-    assert human["content"].rstrip().endswith(ASKED)
+    assert f"question\n{ASKED}\n---" in human["content"]

@@ -98,13 +98,13 @@ def test_gold_share_counts_all_gold_once() -> None:
     assert gold_share.score(case, retrieved("one", "two three", "six seven"), "5").value == 1.0
 
 
-def test_gold_share_within_tokens_cuts_the_last_passage() -> None:
-    """Three tokens of room: the first passage fits, of the second a third of its characters counts."""
+def test_gold_share_within_tokens_reads_what_fits_whole() -> None:
+    """Room for three tokens: the first passage fits, the second does not, and nothing after it is read."""
     case = Case("1", "?", gold=(gold("four five six"),))
-    found = retrieved("one two", "four five six")
-    assert gold_share.score(case, found, "3t").value == pytest.approx(4 / 13)
-    assert gold_share.score(case, found, "5t").value == 1.0
-    assert gold_share.score(case, found, "2t").value == 0.0
+    found = retrieved("one two", "four five", "six")
+    assert [gold_share.score(case, found, at).value for at in ("2t", "3t", "4t", "5t")] == pytest.approx(
+        [0, 0, 9 / 13, 12 / 13]
+    )
 
 
 def test_token_iou_is_lowered_by_what_else_is_read() -> None:

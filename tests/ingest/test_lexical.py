@@ -53,6 +53,31 @@ def test_scores_of_given_keys_are_those_of_a_search(index: LexicalIndex) -> None
     assert index.scores("guard documents", ["b", "c"]) == {"b": pytest.approx(index.search("guard documents", 5)["b"])}
 
 
+def test_only_allowed_keys_are_found(index: LexicalIndex) -> None:
+    """Of some keys those that hold a word are found with the scores of a search among all, and none without a key."""
+    whole = index.search("guard documents late", 5)
+    assert index.search("guard documents late", 5, {"a", "c", "unknown"}) == {"a": pytest.approx(whole["a"])}
+    assert index.search("guard", 5, frozenset()) == {}
+    assert list(index.search("guard documents late", 1, {"a", "b", "c"})) == list(whole)[:1]
+
+
+@pytest.mark.parametrize("every", [2, 3, 300])
+def test_of_many_allowed_keys_the_best_are_found(tmp_path: Path, every: int) -> None:
+    """Whether few or many keys are allowed, the best of them are found, though those of all are not among them."""
+    index = LexicalIndex(tmp_path / "many")
+    with index.writing() as writer:
+        for number in range(900):
+            # those that are not allowed hold the word more often
+            writer.put(f"{number:03}", "otter " * (1 if number % every == 0 else 5) + "river " * (number % 7 + 1))
+        writer.commit()
+    allowed = {f"{number:03}" for number in range(0, 900, every)}
+    whole = index.search("otter", 900)
+    best = sorted(allowed, key=lambda key: -whole[key])[:10]
+    found = index.search("otter", 10, allowed)
+    assert found.keys() <= allowed
+    assert list(found.values()) == pytest.approx([whole[key] for key in best])
+
+
 def test_what_was_not_committed_is_dropped(index: LexicalIndex) -> None:
     """A writer that fails leaves the index as it was."""
     with pytest.raises(RuntimeError), index.writing() as writer:

@@ -30,6 +30,46 @@ def test_put_find_remove(tmp_path: Path) -> None:
     assert VectorIndex(tmp_path, None, "other").count() == 0
 
 
+def nearest(vectors: dict[str, np.ndarray], vector: np.ndarray, k: int) -> list[str]:
+    """The k nearest keys, by comparing with each."""
+    return sorted(vectors, key=lambda key: -float(vectors[key] @ vector))[:k]
+
+
+@pytest.mark.parametrize("count", [0, 3, 50])
+def test_among_few_keys_the_nearest_are_exact(tmp_path: Path, count: int) -> None:
+    """Of a few allowed keys the nearest are found, in order, and keys that are not there are passed over."""
+    index, vectors = VectorIndex(tmp_path, None, "test"), rows(1000)
+    index.put(vectors)
+    few = {key: vectors[key] for key in list(vectors)[::20][:count]}
+    asked = vectors[f"{7:032x}"]
+    found = index.search(asked, 10, {*few, "unknown"})
+    assert list(found) == nearest(few, asked, 10)
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+@pytest.mark.parametrize(("every", "share"), [(2, 0.9), (20, 0.9)])
+def test_among_many_keys_only_those_are_found(tmp_path: Path, every: int, share: float) -> None:
+    """Of many allowed keys, half or a few of the hundred, as many as were asked for are found and nearly all right."""
+    index, vectors = VectorIndex(tmp_path, None, "test"), rows(6000)
+    index.put(vectors)
+    many = {key: vector for number, (key, vector) in enumerate(vectors.items()) if number % every == 0}
+    for number in range(1, 200, 20):
+        asked = vectors[f"{number:032x}"]
+        found = index.search(asked, 30, many.keys())
+        assert (len(found), found.keys() <= many.keys()) == (30, True)
+        assert len(found.keys() & set(nearest(many, asked, 30))) >= share * 30
+
+
+def test_the_nearest_of_all_may_be_none_of_those_allowed(tmp_path: Path) -> None:
+    """Where all that is near is not allowed, what is allowed and far is found all the same."""
+    index, vectors = VectorIndex(tmp_path, None, "test"), rows(4000)
+    index.put(vectors)
+    asked = vectors[f"{7:032x}"]
+    far = set(nearest(vectors, -asked, 2000))
+    assert len(index.search(asked, 30, far)) == 30
+    assert index.search(asked, 30, far).keys() <= far
+
+
 def test_missing_files_are_noticed_and_cleared(tmp_path: Path) -> None:
     """Where the files of the vectors are gone Chroma still counts them: asking for some of them tells."""
     vectors = rows(2500)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,6 @@ import typer
 from ui.command import terminal
 
 if TYPE_CHECKING:
-    from eval.compare import Comparison
     from eval.evaluation import Wish
     from eval.measures import Kind
     from eval.runs import Run
@@ -58,11 +56,19 @@ def retrieval(
     Exits with 1 when --compare finds a figure that got worse.
     """
     if calibrate:
-        return _calibrate(data, out, questions, write=write)
+        _calibrate(data, out, questions, write=write)
+        return
     if set_ is None:
         raise typer.BadParameter("give a file of cases", param_hint="--set")
+    from eval.plots import check_path
+
+    if plot:
+        check_path(plot)
     wish = _wish(set_, documents, collection, sample, seed, k)
-    return _evaluate("retrieval", wish, as_json=as_json, out=out, compare=compare, then=lambda run: _plot(run, plot))
+    run, code = _evaluate("retrieval", wish, as_json=as_json, out=out, compare=compare)
+    if plot:
+        _plot(run, plot)
+    raise typer.Exit(code)
 
 
 @app.command("answers")
@@ -82,7 +88,8 @@ def answers(
     Exits with 1 when --compare finds a figure that got worse.
     """
     wish = _wish(set_, documents, collection, sample, seed)
-    _evaluate("answers", wish, as_json=as_json, out=out, compare=compare, model=model)
+    _, code = _evaluate("answers", wish, as_json=as_json, out=out, compare=compare, model=model)
+    raise typer.Exit(code)
 
 
 def _wish(
@@ -94,15 +101,9 @@ def _wish(
 
 
 def _evaluate(
-    kind: Kind,
-    wish: Wish,
-    *,
-    as_json: bool,
-    out: Path | None,
-    compare: Path | None,
-    model: str | None = None,
-    then: Callable[[Run], None] = lambda _: None,
-) -> None:
+    kind: Kind, wish: Wish, *, as_json: bool, out: Path | None, compare: Path | None, model: str | None = None
+) -> tuple[Run, int]:
+    """The run, printed and kept, and the exit code. What is wrong with the options is told before anything is asked."""
     from eval.cases import read_cases
     from eval.compare import check_comparable
     from eval.compare import compare as compared
@@ -112,26 +113,24 @@ def _evaluate(
     from ui.command.session import settings
 
     _check_out(wish, out)
+    chosen = settings({"model": model})
     old = read_run(compare) if compare else None
     if old:
-        check_comparable(old, kind, read_cases(wish.set))  # before the work: what is wrong is told at once
+        check_comparable(old, kind, read_cases(wish.set))
     progress = terminal.Progress()
-    run = evaluate(kind, wish, settings({"model": model}), progress.show)
+    run = evaluate(kind, wish, chosen, progress.show)
     progress.clear()
-    found: Comparison | None = compared(old, run) if old else None
+    found = compared(old, run) if old else None
     if out:
         write_run(run, out)
     if as_json:
         terminal.say_json(eval_report.run_json(run, found), indent=2)
     else:
         eval_report.say(run, found)
-    then(run)
-    if found is not None and found.is_worse:
-        raise typer.Exit(1)
+    return run, 1 if found is not None and found.is_worse else 0
 
 
 def _check_out(wish: Wish, out: Path | None) -> None:
-    """Refuse what would only fail, or overwrite the set, when all has been asked."""
     from core.errors import UsageError
 
     if out is None:
@@ -142,9 +141,7 @@ def _check_out(wish: Wish, out: Path | None) -> None:
         raise UsageError(f"--out {out} is the set itself: name another file for the run.")
 
 
-def _plot(run: Run, path: Path | None) -> None:
-    if path is None:
-        return
+def _plot(run: Run, path: Path) -> None:
     from core.errors import UsageError
     from eval.plots import reliability
 
@@ -157,8 +154,8 @@ def _plot(run: Run, path: Path | None) -> None:
 
 
 def _calibrate(data: Path | None, out: Path | None, questions: int, *, write: bool) -> None:
-    from eval.calibration import calibrate
-
     if data is None or not data.is_dir():
         raise typer.BadParameter("--calibrate needs a folder of corpora with their questions", param_hint="--data")
+    from eval.calibration import calibrate
+
     calibrate(data, out, questions=questions, write=write)

@@ -1,0 +1,1 @@
+"""How a question is understood from those before it: by rule (leaning, frames, resolving) or by a model (rewriting)."""
