@@ -29,6 +29,12 @@ VERBATIM_SHARE = 0.5  # of the budget for turns word for word, once they don't f
 PAIR_TOKENS = 8  # marks around a question and its answer
 LEAST_KNOWN = 0.9  # of the words of content of the notes that stand in what they are notes of
 TOKENS_A_WORD = 1.6  # asked of a model in words, which it counts better than tokens
+# words by which notes tell who said what
+_TELLING = frozenset(
+    content_stems(
+        "asker user assistant ask asked answer answered question want know say said tell told learn also then"
+    )
+)
 MOST_KEPT = 64  # notes of conversations that are remembered by this process
 
 Pair = tuple[str, str]
@@ -142,7 +148,7 @@ def digest(turns: Sequence[Pair], room: int, count: Count) -> str:
 
 def is_of(notes: str, source: str) -> bool:
     """Whether notes say hardly a word, and no number, that their source does not."""
-    said, known = content_stems(notes), set(content_stems(source))
+    said, known = content_stems(notes), set(content_stems(source)) | _TELLING
     numbers = {word for word in words(notes) if word[0].isdigit()}
     if not said or not numbers <= set(words(source)):
         return False

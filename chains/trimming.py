@@ -71,7 +71,8 @@ def fitted(
     kept = {at: [core] for at, core in cores.items()}
     left = room - _cost(parts, kept)
     others = [(at, i) for at in kept for i in range(len(parts[at].spans)) if i not in kept[at]]
-    for at, i in sorted(others, key=lambda place: (-parts[place[0]].worth[place[1]], place)):
+    # of equal worth what is nearer to the best sentence goes first
+    for at, i in sorted(others, key=lambda p: (-parts[p[0]].worth[p[1]], abs(p[1] - cores[p[0]]), p)):
         if parts[at].cost[i] <= left:
             kept[at].append(i)
             left -= parts[at].cost[i]

@@ -2,8 +2,8 @@
 
 Ingests the manual into a temporary home and prints how many questions that stand alone were left as they are, how many
 that lean hold the words they should, and how often the passage that answers is found with the question as asked, with
-the question before it put in front, and as the rule puts it. The conversations were written by hand before the rule: half
-of them (`make`) were looked at while it was made, the other half (`check`) were not.
+the question before it put in front, and as the rule puts it. The conversations were written by hand before the rule:
+half of them (`make`) were looked at while it was made, the other half (`check`) were not.
 """
 
 from __future__ import annotations

@@ -8,8 +8,10 @@ runs, nothing is downloaded, and a pair longer than the model reads is cut at th
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from threading import Lock
@@ -95,6 +97,7 @@ class OnnxCrossEncoder:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = 1  # each core takes a pair of its own, which wastes less than sharing one
         self._session: Any = onnxruntime.InferenceSession(
             str(folder / graph), options, providers=["CPUExecutionProvider"]
         )
@@ -102,13 +105,14 @@ class OnnxCrossEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(tokens)
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="rerank")
         unknown = sorted(set(self._inputs) - set(_TYPES_OF_ROWS))
         if unknown:
             raise LibraryError(f"This graph asks for {', '.join(unknown)}, which a text has not: no cross-encoder.")
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """A number from 0 to 1 a pair, in order."""
-        return [self._run(encoding) for encoding in self._tokenizer.encode_batch(list(pairs))]
+        return list(self._threads.map(self._run, self._tokenizer.encode_batch(list(pairs))))
 
     def _run(self, encoding: Any) -> float:
         rows = zip(_TYPES_OF_ROWS, (encoding.ids, encoding.attention_mask, encoding.type_ids), strict=True)

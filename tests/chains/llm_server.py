@@ -27,6 +27,8 @@ class LlmServer:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.answer = ANSWER
+        self.window = 0  # characters that the model `small` reads
+        self.too_long = ("context_length_exceeded", "This model's maximum context length is exceeded")  # code, message
         self.port = 0
 
     @property
@@ -44,6 +46,8 @@ class LlmServer:
             return _error(429, "Rate limit reached", "rate_limit_exceeded", {"Retry-After": "120"})
         if fault == "unknown":
             return _error(404, "The model `unknown` does not exist", "model_not_found")
+        if fault == "small" and sum(len(m["content"]) for m in body["messages"]) > self.window:
+            return _error(400, self.too_long[1], self.too_long[0])
         if fault == "broken":
             return _error(500, "boom", "server_error")
         return StreamingResponse(self._stream(fault), media_type="text/event-stream")
