@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, select, update
 
 from core import clock
 from core.tables import chunk_vectors, chunks, collections, documents, editions
@@ -99,6 +99,11 @@ def every_edition(connection: Connection, collection_id: int | None = None) -> l
     if collection_id is not None:
         query = query.where(editions.c.collection_id == collection_id)
     return [_edition(row) for row in connection.execute(query)]
+
+
+def holds_any(connection: Connection, number: int) -> bool:
+    """Whether an edition has any chunk; costs the same however many."""
+    return bool(connection.execute(select(exists().where(chunks.c.edition_id == number))).scalar_one())
 
 
 def edition(connection: Connection, number: int) -> Edition | None:

@@ -46,6 +46,7 @@ def search(
 
 def _hits(library: Library, query: str, k: int, collections: list[str] | None) -> dict[str, Any]:
     from core.clock import Stopwatch
+    from core.domain import Filters
     from core.errors import UsageError
     from core.wire import passage_json
 
@@ -53,7 +54,7 @@ def _hits(library: Library, query: str, k: int, collections: list[str] | None) -
         raise UsageError("The query is empty: say what to look for.")
     watch = Stopwatch()
     with watch.step("search"):
-        passages = library.search(query, k, collections=collections or ())
+        passages = library.search(query, k, filters=Filters(collections=tuple(collections or ())))
     return {"hits": [passage_json(passage) for passage in passages], "ms": watch.ms["search"]}
 
 
