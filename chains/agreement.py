@@ -34,6 +34,7 @@ _VALUES = (
 )
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = re.compile(rf"\b(?:{'|'.join(map(str.title, _MONTHS))})\b")
 _WORDED = "|".join((*sorted(_VALUES, key=len, reverse=True), *_SCALES))
 _NUMBER = re.compile(
     rf"(?P<clock>(?<![\d.,:])\d{{1,2}}:\d\d(?![\d:]))"
@@ -119,9 +120,8 @@ def numbers(text: str) -> tuple[Anchor, ...]:
         if keys and match.group().lower() not in {"one", "ones"}:
             found.append(Anchor(frozenset(keys), *match.span()))
     found += [
-        Anchor(frozenset({name, f"{number:g}"}), *match.span())
-        for number, name in enumerate(_MONTHS, 1)
-        for match in re.finditer(rf"\b{name.title()}\b", text)
+        Anchor(frozenset({month := match.group().lower(), f"{_MONTHS.index(month) + 1}"}), *match.span())
+        for match in _MONTH.finditer(text)
     ]
     return tuple(found)
 

@@ -1,7 +1,8 @@
 """Follow-up questions: what is searched for when a question leans on the ones before it.
 
 Whether it leans is told by rule, so that a question that stands alone is never changed and costs no call. Then a
-language model puts it anew where there is one; without, or when what it says can't be used, a rule does.
+language model puts it anew where there is one; without, or when what it says can't be used, a rule does. The rules are
+for English: of a question in another language the language model is asked in any case; without one it stays as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
 
-from chains.conversation.leaning import leans
+from chains.conversation.leaning import is_english, leans
 from chains.conversation.resolving import resolved
 from chains.conversation.rewriting import MOST_TURNS, rewritten
 from chains.writing import has_language
@@ -45,7 +46,7 @@ def standing_alone(
 
     `name` is what the model is called in the trace. Never fails: at worst the question is what is searched for.
     """
-    if not earlier or not leans(question):
+    if not earlier or (is_english(question) and not leans(question)):
         return Standing(question)
     tokens = Tokens()
     if model is not None and has_language(model):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chains.cite import cite
-from core.domain import Citation, Passage, Screening, Sentence, Support
-from guards.checks.groundedness import NO_CLAIM
+from core.domain import Citation, Passage, Screening, Sentence, Support, Verdict
+from guards.checks.groundedness import NO_CLAIM, claims_nothing
 
 GROUNDEDNESS = "groundedness"
 
@@ -22,11 +22,7 @@ def sentence_of(
     verdict = next((v for v in screening.verdicts if v.guard == GROUNDEDNESS), None)
     found = (_placed(citation, originals.get(citation.passage)) for citation in cite(text, passages))
     citations = tuple(citation for citation in found if citation is not None)
-    state = Support.SUPPORTED if citations else Support.UNSUPPORTED
-    if verdict is not None and verdict.reason == NO_CLAIM:
-        state = Support.NOT_A_CLAIM
-    elif verdict is None or verdict.score is None or verdict.score >= verdict.threshold:
-        state = Support.UNSUPPORTED
+    state = _state(screening.text, verdict, citations)
     return Sentence(
         text=screening.text,
         lead=lead,
@@ -36,13 +32,30 @@ def sentence_of(
     )
 
 
+def _state(text: str, verdict: Verdict | None, citations: Sequence[Citation]) -> Support:
+    """Supported is what both the guard, where it stands, and words of the passages support."""
+    if claims_nothing(text) if verdict is None else verdict.reason == NO_CLAIM:
+        return Support.NOT_A_CLAIM
+    doubted = verdict is not None and (verdict.score is None or verdict.score >= verdict.threshold)
+    return Support.SUPPORTED if citations and not doubted else Support.UNSUPPORTED
+
+
 def _placed(citation: Citation, original: Passage | None) -> Citation | None:
-    """The citation where its words stand in the document; None when they hold what a guard put in."""
+    """The citation where its words stand in the document; None when they hold what a guard put in.
+
+    Words that stand there more than once are meant where they are nearest to where they were found.
+    """
     if original is None:
         return citation
-    at = original.chunk.text.find(citation.quote)
-    start = original.chunk.start + at
-    return None if at < 0 else replace(citation, start=start, end=start + len(citation.quote))
+    chunk, places = original.chunk, []
+    at = chunk.text.find(citation.quote)
+    while at >= 0:
+        places.append(chunk.start + at)
+        at = chunk.text.find(citation.quote, at + 1)
+    if not places:
+        return None
+    start = min(places, key=lambda place: abs(place - citation.start))
+    return replace(citation, start=start, end=start + len(citation.quote))
 
 
 def plain_text(sentences: Sequence[Sentence]) -> str:

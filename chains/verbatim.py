@@ -9,11 +9,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_EQUAL = str.maketrans("“”„‟«»‘’‚‛`´‐‑‒–—−", "\"\"\"\"\"\"''''''------")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SKIPPED = re.compile(
-    r"[*_]+|(?<=[\w.!?,;:)\"])[ \t]*\[\d{1,3}(?:[ ,;–-]+\d{1,3})*\]"
-)  # emphasis, a document's own references
+_EQUAL = str.maketrans("“”„‟«»‘’‚‛´‐‑‒–—−", '""""""\'\'\'\'\'------')
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_SKIPPED = re.compile(  # emphasis and code marks, a document's own references
+    r"[*_`]+|(?<=[\w.!?,;:)\"])[ \t]*\[\d{1,3}(?:[ ,;–-]+\d{1,3})*\]"
+)
 _QUOTATION = "\"' "
 _STOPS = ".!?…"
 MOST = 4_000  # characters of a sentence that is looked for word for word
@@ -49,11 +49,12 @@ def _place(sought: str, text: str) -> int | None:
 @lru_cache(maxsize=64)
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text in one plain form, and for each of its characters the offset that it comes from."""
-    kept, places = [], []
+    kept: list[str] = []
+    places: list[int] = []  # as many as characters kept
     skipped = {at for match in _SKIPPED.finditer(text) for at in range(*match.span())}
     blank = True  # no blank at the beginning
     for at, character in enumerate(text):
-        if at in skipped or _UNSEEN.match(character):
+        if at in skipped or character in _UNSEEN:
             continue
         if character.isspace():
             if not blank:
@@ -62,10 +63,15 @@ def _folded(text: str) -> tuple[str, list[int]]:
             blank = True
             continue
         blank = False
-        for plain in unicodedata.normalize("NFKD", character.translate(_EQUAL)).casefold():
-            kept.append(plain)
-            places.append(at)
+        plain = character.lower() if character.isascii() else _plain(character)
+        kept.append(plain)
+        places.extend([at] * len(plain))
     return "".join(kept), places
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    return unicodedata.normalize("NFKD", character.translate(_EQUAL)).casefold()
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -30,10 +30,12 @@ def scrub(connection: Connection, table: Table, collection: str, source: str, **
 def without(answer: Mapping[str, Any], collection: str, source: str) -> dict[str, Any] | None:
     """The JSON of an answer without a document's words; None when it holds none of them.
 
-    Every sentence goes, as any may rest on the document; of its passages only the place is kept.
+    Every sentence goes, as any may rest on the document; of its passages, and of what its trace tells of candidates,
+    only the place is kept.
     """
+    trace = _trace_without(answer.get("trace"), collection, source)
     if not any(_is_of(passage, collection, source) for passage in answer["passages"]):
-        return None
+        return None if trace == answer.get("trace") else dict(answer) | {"trace": trace}
     return dict(answer) | {
         "text": ANSWER_ERASED,
         "sentences": [],
@@ -44,7 +46,19 @@ def without(answer: Mapping[str, Any], collection: str, source: str) -> dict[str
         "verdicts": [
             verdict | {"reason": ERASED} if verdict["stage"] != "input" else verdict for verdict in answer["verdicts"]
         ],
+        "trace": trace,
     }
+
+
+def _trace_without(trace: Mapping[str, Any] | None, collection: str, source: str) -> Mapping[str, Any] | None:
+    """The trace without the document's title, and without a question that was put anew from what was said before."""
+    if trace is None or not any(_is_of(candidate, collection, source) for candidate in trace["candidates"]):
+        return trace
+    candidates = [
+        candidate | {"title": "", "dropped": ""} if _is_of(candidate, collection, source) else candidate
+        for candidate in trace["candidates"]
+    ]
+    return dict(trace) | {"sought": ERASED if trace["rewritten"] else trace["sought"], "candidates": candidates}
 
 
 def _is_of(passage: Mapping[str, Any], collection: str, source: str) -> bool:

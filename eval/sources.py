@@ -40,9 +40,9 @@ class Places:
             place for place in same_name if _behind(place[1], source) or _behind(source, place[1])
         ]
         if len(found) > 1:
-            known = ", ".join(f"{known} (collection {collection})" for collection, known in sorted(found)[:5])
+            known = ", ".join(f"{known!r} (collection {collection})" for collection, known in sorted(found)[:5])
             raise UsageError(
-                f"The set's {source} may be any of {len(found)} documents of the library: {known}. "
+                f"The set's {source!r} may be any of {len(found)} documents of the library: {known}. "
                 "Name the collection with --collection, or write the whole source into the set."
             )
         return found[0] if found else None
@@ -58,7 +58,7 @@ def locate(cases: Sequence[Case], places: Places, text_of: TextOf) -> Located:
     absent = sorted(source for source, place in means.items() if place is None)
     if means and len(absent) == len(means):
         raise UsageError(
-            f"None of the set's documents is in the library (of {len(means):,}, such as {absent[0]}). "
+            f"None of the set's documents is in the library (of {len(means):,}, such as {absent[0]!r}). "
             "Ingest them first, or give their folder with --documents FOLDER."
         )
     kept, without, moved = [], 0, []

@@ -18,7 +18,7 @@ from core.errors import LibraryError
 _BODY, _KEY, _ANALYSER = "body", "key", "stemmed"
 _WORD_PART = re.compile(r"[^\W_]+")
 MOST_QUERY_WORDS = 128
-_PAGE = 5000
+_PAGE = 50_000  # of keys; Tantivy goes through all pages before
 _WRITER_BYTES = 32_000_000
 # A search among some of the keys, as it was measured with 100,000: asking for a key by name takes about as long as
 # reading the key of a hit. So few are asked for by name; of many, the best of all are sieved, more and more of them.

@@ -95,7 +95,8 @@ def frame(question: str) -> Frame | None:
     words = tokens(question)
     begin = 1 if words and words[0].low in {"and", "but", "or", "so", "then", "also"} else 0
     at = next((i for i in range(begin, len(words)) if words[i].low in lex.AUXILIARIES), None)
-    first_is_wh = len(words) > begin and words[begin].low in lex.WH
+    joined = len(words) > begin + 1 and words[begin].low in lex.PREPOSITIONS  # `In what order …`
+    first_is_wh = len(words) > begin and words[begin + joined].low in lex.WH
     if len(words) > begin + 1 and words[begin + 1].low == "if":  # `What if …`
         return None
     if at is None or (at > begin and not first_is_wh) or at > begin + 6:
@@ -230,6 +231,8 @@ def _is_verb(words: list[Token], i: int) -> bool:
         return lex_verb(word)
     if before in lex.BE | {"be", "been"}:
         return _is_participle(word.low)
+    if lex.is_plural(before) and word.low in lex.VERBS and _opened(words, i):
+        return i + 1 == len(words) or not words[i + 1].is_content  # `when two commands run at once`
     if not (words[i - 1].is_content and word.low.endswith("s") and lex_verb(word)) or lex.is_plural(before):
         return False
     after = words[i + 1] if i + 1 < len(words) else None

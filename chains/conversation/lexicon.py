@@ -34,7 +34,7 @@ SUBJECT_PRONOUNS = frozenset("i you we he she it they one someone somebody anyon
 ADVERBS = frozenset(
     "not also then just only still even ever never always often again already yet really exactly actually too now"
     " today first last instead afterwards beforehand otherwise either together alone once twice back away please"
-    " usually automatically".split()
+    " usually automatically offline online".split()
 )
 FUNCTION = AUXILIARIES | WH | DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS | frozenset(("be", "been"))
 
@@ -80,9 +80,27 @@ PEOPLE = frozenset(
 RELATIONAL = frozenset(
     "advantage alternative amount colour consequence cost default deadline difference disadvantage duration"
     " effect example exception format frequency kind length limit maximum meaning minimum name number order option"
-    " price purpose reason requirement restriction risk rule setting size speed step type value way".split()
+    " price opposite output purpose reason requirement restriction risk rule setting size speed step type value"
+    " way".split()
 )
 PLURALS_WITHOUT_S = frozenset("people staff data children men women criteria".split())
+
+# function words of German, French, Spanish, Italian, Portuguese and Dutch: enough to see that a question is no English
+FOREIGN = frozenset(
+    "aan aber al alla als am an anche ao aos as au auch auf aus aux avec bei bij bin bis ce ces cet cette ceux"
+    " che chez chi ci com come comment como con cosa cuando cuál cuáles cuándo cuánto cuántos cómo da dal damit"
+    " dan dann dans das dass dat de dei del della delle dem den denn der des deze di die dies diese dieser dieses"
+    " dit do doch door dos dove du dónde e een ein eine einem einen einer eines el ela ele ella elle elles ellos"
+    " em en er es eso essa esse est esta este et eux für geht gibt gli habe haben hat het hij hoe i ich ihm ihn"
+    " ihr ihre ik il ils im in is isso ist ja je kan kann kein keine la las le les leur leurs lo los lui ma maar"
+    " mais man mas mein met mit moi muss muy más na naar nach ne nel nella nicht niet no noch nog non nos nous nur"
+    " não o ob oder of ohne om onde ook op os ou over où par para pas pela pelo per perché pero peut più plus por"
+    " porque pour pourquoi puede può quais qual quale quali quand quando quanti quanto que quel quelle quelles"
+    " quels quem questo qui quién quoi qué sa sans se sein sem ses seu si sich sie sin sind sobre soll son sono"
+    " sont su sua sur sus são te tot uit um uma un una und une uns unter van vom von voor vor vous waar waarom"
+    " wann wanneer war warum was wat wegen welche welcher welches welke wenn wer werden wie wij wir wird wo worden"
+    " wordt y zijn zu zum zur è é über".split()
+)
 
 
 def is_plural(word: str) -> bool:

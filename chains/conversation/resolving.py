@@ -6,10 +6,12 @@ import re
 
 from chains.conversation import lexicon as lex
 from chains.conversation.frames import Frame, Phrase, frame, lex_verb, phrases, tokens
-from chains.conversation.leaning import Kind, Mention, agrees, fragment, mentions, says_too_little
+from chains.conversation.leaning import fragment, says_too_little
+from chains.conversation.mentions import Kind, Mention, agrees, mentions
 from chains.conversation.swapping import swapped
 from core.sentences import split
 
+_VAGUE = frozenset("case kind moment step thing time way".split())  # nouns that are not what anything is about
 SELF = "parapet"  # what everything here is about is seldom what a pronoun means
 
 
@@ -18,6 +20,7 @@ def resolved(question: str, base: str, answer: str) -> str:
 
     The question itself when it does not lean.
     """
+    question = _with_deed(question, base)
     pieces = mentions(question)
     if pieces and (text := _replaced(question, pieces, base, answer)) != question:
         question = text
@@ -59,6 +62,16 @@ def matter(base: str, *, clause: bool = False) -> str:
     return f"{subject} {doing} {asked}".strip()
 
 
+def _with_deed(question: str, base: str) -> str:
+    """`do that` by what was done: `Who can do this?` becomes `Who can release an answer?`"""
+    built = frame(base)
+    if built is None or built.aux.lower() not in lex.DO | lex.MODALS or not built.predicate or not built.subject:
+        return question
+    return re.sub(
+        r"\bdo (?:this|that|it|so)\b(?! \w+ (?:is|was))", built.predicate, question, count=1, flags=re.IGNORECASE
+    )
+
+
 def _replaced(question: str, pieces: tuple[Mention, ...], base: str, answer: str) -> str:
     """The question with its leaning words replaced; those of a kind that came before keep standing for the same."""
     done: dict[Kind, str] = {}
@@ -73,6 +86,8 @@ def _replaced(question: str, pieces: tuple[Mention, ...], base: str, answer: str
         done[piece.kind] = stands_for
         used.append(stands_for)
         new = _possessive(stands_for) if piece.possessive else stands_for
+        if question[piece.start : piece.end].lower().replace("’", "'") in {"it's", "they're"}:
+            new += " is" if piece.kind is Kind.THING else " are"
         start, end = piece.start + shift, piece.end + shift
         text = text[:start] + new + text[end:]
         shift += len(new) - (end - start)
@@ -88,7 +103,11 @@ def _referent(question: str, piece: Mention, base: str, answer: str, used: list[
         return _named(question[piece.start : piece.end], nouns)
     if piece.kind in {Kind.THING, Kind.MATTER} and _means_the_matter(question, piece, base):
         return matter(base, clause=not question[piece.end :].strip(" ?!."))
-    chosen = _best(nouns, piece.kind) or _best(_of_answer(answer), piece.kind)
+    chosen = (
+        nouns[0]
+        if piece.kind is Kind.ONE and nouns
+        else _best(nouns, piece.kind) or _best(_of_answer(answer), piece.kind)
+    )
     if chosen is None and piece.kind is Kind.THINGS and base.lower().startswith("who"):
         return ""
     if chosen is None:
@@ -104,7 +123,7 @@ def _referent(question: str, piece: Mention, base: str, answer: str, used: list[
 
 def _best(nouns: list[Phrase], kind: Kind | None) -> Phrase | None:
     """The phrase that a word of this kind most likely stands for: the first that agrees, the assistant itself last."""
-    fit = [noun for noun in nouns if kind is None or agrees(noun, kind)]
+    fit = [noun for noun in nouns if (kind is None or agrees(noun, kind)) and noun.head not in _VAGUE]
     return next((noun for noun in fit if noun.head != SELF), fit[0] if fit else None)
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
 
+from chains.conversation import lexicon as lex
+from chains.conversation.leaning import is_english
 from chains.prompt import Prompt, fenced, load_prompt, new_boundary
 from chains.writing import short_text
 from core.domain import Tokens
@@ -19,6 +21,7 @@ MOST_TURNS = 6  # that a follow-up reaches back
 MOST_CHARACTERS = 400  # of a question
 MOST_ANSWER_CHARACTERS = 600  # of an earlier answer: what a question leans on stands at its beginning
 LEAST_KEPT = 0.5  # of the words of content of the question
+_BEGINNING = 5  # letters by which words of other languages than English are compared
 _QUOTES = "\"'“”‘’`* "
 _LABEL = re.compile(
     r"^(?:the )?(?:rewritten|standalone|stand-alone|last|final)?\s*(?:question|query)\s*:\s*", re.IGNORECASE
@@ -55,13 +58,18 @@ def is_fair(said: str, question: str, earlier: Sequence[tuple[str, str]]) -> boo
     """Whether a rewritten question is one line of bearable length, still that question, and brings in nothing new."""
     if not said or "\n" in said or len(said) > max(MOST_CHARACTERS, 2 * len(question)):
         return False
-    known = set(content_stems(question)) | _PLAIN
+    known = set(content_stems(question)) | _PLAIN | set(content_stems(" ".join(lex.FOREIGN)))
     numbers = _numbers(question)
     for text in (text for pair in earlier for text in pair):
         known |= set(content_stems(text))
         numbers |= _numbers(text)
     asked = set(content_stems(question))
     kept = asked & set(content_stems(said))
+    if not is_english(question):  # words of other languages change their endings, not their beginnings
+        beginnings = {stem[:_BEGINNING] for stem in known}
+        return all(stem in known or stem[:_BEGINNING] in beginnings for stem in content_stems(said)) and (
+            _numbers(said) <= numbers
+        )
     return set(content_stems(said)) <= known and _numbers(said) <= numbers and len(kept) >= LEAST_KEPT * len(asked)
 
 

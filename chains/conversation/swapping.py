@@ -8,6 +8,10 @@ from chains.conversation import lexicon as lex
 from chains.conversation.frames import Phrase, frame, phrases, tokens
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_NUMBER = re.compile(
+    r"\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand)\b", re.IGNORECASE
+)
+_QUALITIES = frozenset("first following last next other right same second third whole".split())
 _PAIRS = ({"with", "without"}, {"before", "after"}, {"on", "in", "at"}, {"if", "when"})
 SELF = "parapet"
 
@@ -24,6 +28,8 @@ def swapped(rest: str, base: str) -> str:
         said, stood = years
         if said and stood and len(words) <= 3:
             return base[: stood.start()] + said.group() + base[stood.end() :]
+    if len(words) == 1 and (number := _NUMBER.fullmatch(rest)) and (stood := _NUMBER.search(base)):
+        return base[: stood.start()] + number.group() + base[stood.end() :]
     first = words[0].low
     if first in {"when", "if", "while", "unless", "once", "because"} or (first in lex.PREPOSITIONS and len(words) > 1):
         return _same_opening(rest, first, base)
@@ -46,6 +52,8 @@ def _same_opening(rest: str, first: str, base: str) -> str:
 
 def _same_kind(rest: str, base: str) -> str:
     """In place of the phrase of the base that is most like it; empty when none is."""
+    if " " in rest and (deed := _deed(rest, base)):
+        return deed
     said = phrases(rest)
     if len(said) != 1 or said[0].start > 0 or said[0].end < len(rest):
         one_word = re.fullmatch(r"[\w-]+", rest)
@@ -63,12 +71,11 @@ def _same_kind(rest: str, base: str) -> str:
     if (rest[:1].isupper() or new.names) and (place := _name_place(rest, base, stood)):
         return base[: place[0]] + rest + base[place[1] :]
     if not new.determiner and not new.plural and re.fullmatch(r"[\w-]+", rest):
-        label = next((p for p in stood if p.determiner == "the" and " " in p.bare and " of " not in p.bare), None)
+        label = next((p for p in stood if p.determiner == "the" and _labelled(p.bare)), None)
         if label is not None and _acts(label.head) == _acts(rest):
             return base[: label.end - len(label.text.split()[-1])] + rest + base[label.end :]
-        if rest.lower() in lex.VERBS and (built := frame(base)) is not None and built.predicate:
-            at = base.rfind(built.predicate)
-            return base[:at] + rest + base[at + len(built.predicate.split()[0].rstrip("?")) :]
+        if deed := _deed(rest, base):
+            return deed
     for old in reversed(stood):
         if old.head == new.head:
             return base[: old.end - len(old.bare)] + new.bare + base[old.end :]
@@ -77,6 +84,22 @@ def _same_kind(rest: str, base: str) -> str:
             end = old.start + len(old.text.split(" of ")[0]) if " of " in old.text and " of " not in rest else old.end
             return base[: old.start] + rest + base[end:]
     return ""
+
+
+def _labelled(bare: str) -> bool:
+    """Whether a phrase is a noun and a label: `action flag`, `guard length`."""
+    words = bare.split()
+    return len(words) == 2 and words[0].lower() not in _QUALITIES and not words[1].endswith("ing")
+
+
+def _deed(rest: str, base: str) -> str:
+    """A verb, and what belongs to it, in place of that of the base: `And uphold?`; empty when it is none."""
+    built = frame(base)
+    if rest.split(maxsplit=1)[0].lower() not in lex.VERBS or built is None or not built.predicate:
+        return ""
+    at = base.rfind(built.predicate)
+    old = built.predicate if " " in rest else built.predicate.split()[0]
+    return base[:at] + rest + base[at + len(old) :]
 
 
 def _acts(word: str) -> bool:

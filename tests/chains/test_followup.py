@@ -8,12 +8,13 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 
 from chains.assemble import Parapet
+from chains.conversation import rewriting
 from chains.conversation.leaning import leans
 from chains.conversation.rewriting import is_fair
 from chains.followup import Standing, by_rule, standing_alone
 from chains.models import extractive, local
 from core.clock import new_id
-from core.domain import Outcome, Question
+from core.domain import Outcome, Question, Tokens
 from core.ports import Embedder
 from core.settings import Settings
 from eval.followups import read_conversations
@@ -192,6 +193,26 @@ def test_no_model_is_asked_about_a_question_that_stands_alone(server: LlmServer,
     quoting = extractive.build(Settings(), "", embedder)
     assert standing_alone("When do they lapse?", [HOLIDAY], quoting).by == "rule"
     assert len(server.requests) == asked
+
+
+def test_a_question_in_another_language_is_put_by_a_model_alone(server: LlmServer, embedder: Embedder) -> None:
+    """The rules are for English; a model may change the endings of what was said, but adds nothing."""
+    turns = [("Wie viele Urlaubstage gibt es?", "Es gibt 25 Urlaubstage im Jahr. Unbenutzte verfallen im März.")]
+    model, asked = model_at(server, embedder), "Und wann verfallen sie?"
+    server.answer = "Wann verfallen die unbenutzten Urlaubstage?"
+    assert standing_alone(asked, turns, model, name="local:good").text == server.answer
+    server.answer = "Wann verfallen die Gutscheine?"
+    assert standing_alone(asked, turns, model, name="local:good") == Standing(asked, tokens=Tokens(321, 21))
+    assert standing_alone(asked, turns) == Standing(asked)
+
+
+def test_a_model_that_falls_silent_is_not_waited_for(
+    server: LlmServer, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seconds of its own bound the rewriting, which are shorter here so that the test is; the rule stands in."""
+    monkeypatch.setattr(rewriting, "SECONDS", 0.5)
+    standing = standing_alone("When do they lapse?", [HOLIDAY], model_at(server, embedder, "stall"), name="local:x")
+    assert (standing.text, standing.by) == ("When do the days of holiday lapse?", "rule")
 
 
 def test_the_turn_counts_the_tokens_of_the_rewriting(scripted: Callable[..., Parapet], server: LlmServer) -> None:

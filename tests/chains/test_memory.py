@@ -1,16 +1,17 @@
 """Memory: the newest turns word for word, older ones as notes, all within a budget; nothing that was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from chains.assemble import Parapet
 from chains.earlier import answered
 from chains.memory import Memory, digest, is_of
 from chains.models import extractive, local
 from chains.tokens import rough
 from chains.turns import Turn
 from core.clock import now
-from core.domain import Answer, Outcome
+from core.domain import Answer, Outcome, Question
 from core.ports import Embedder
 from core.settings import Settings
 from tests.chains.llm_server import LlmServer, running
@@ -109,6 +110,22 @@ def test_notes_are_those_of_the_same_turns_only(server: LlmServer, embedder: Emb
     begun = len(server.requests)
     memory.recall((("Who am I?", "The director."), *TURNS[1:]), 160, {})
     assert len(server.requests) == begun + 1
+
+
+def test_a_long_conversation_reaches_the_model_as_notes_and_the_newest_turns(
+    scripted: Callable[..., Parapet], server: LlmServer
+) -> None:
+    """Notes stand fenced before the question, the newest turns as messages; the tokens of both calls count."""
+    server.answer = "The asker asked how many rooms each floor has."
+    parapet = scripted(model="local:good", local_url=server.address, memory_tokens=150)
+    asked = Question("How many days of holiday do staff get?", turn="t", earlier=TURNS)
+    answer = parapet.assistant.invoke(asked)
+    sent = server.requests[-1]["messages"]
+    assert f"notes of earlier turns\n{server.answer}\n---" in sent[-1]["content"]
+    assert [message["content"] for message in sent[-3:-1]] == list(TURNS[-1])
+    assert TURNS[0][0] not in str(sent)
+    assert answer.tokens.into == 642
+    assert cost(tuple((q["content"], a["content"]) for q, a in zip(sent[1:-1:2], sent[2:-1:2], strict=True))) <= 150
 
 
 def test_turns_that_a_guard_refused_are_never_recalled() -> None:

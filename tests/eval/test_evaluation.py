@@ -76,7 +76,7 @@ def test_answers_of_the_library_in_force(write: Write, home: Path, flags: Callab
 def test_a_document_in_two_collections_must_be_told_apart(write: Write, home: Path) -> None:
     """The set's source may be either: an error, and none when the collection is named."""
     path = write(case_about("door", "When is the front door locked?", "security.txt", "seven in the evening"))
-    with pytest.raises(UsageError, match=r"security\.txt may be any of 2 documents"):
+    with pytest.raises(UsageError, match=r"'security\.txt' may be any of 2 documents"):
         evaluate("retrieval", Wish(path), Settings(home=home), silent)
     run = evaluate("retrieval", Wish(path, collections=("other",)), Settings(home=home), silent)
     assert run.cases[0].scores["recall@1"].value == 1.0
@@ -93,6 +93,18 @@ def test_a_sample_and_fewer_passages(write: Write, documents: Path, tmp_path: Pa
     assert run.cases == tuple(sorted(run.cases, key=lambda case: [c["id"] for c in whole_set()].index(case.id)))
     assert {case.scores["recall@5"].value for case in run.cases} == {None}
     assert run.asked == {"collections": "", "sample": 5, "seed": 1, "k": 3}
+
+
+def test_a_document_that_did_not_go_in_is_told(write: Write, documents: Path, tmp_path: Path) -> None:
+    """Questions about a refused file are not asked, and both are noted."""
+    folder = shutil.copytree(documents, tmp_path / "office")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 but no more")
+    about = {"source": "broken.pdf", "start": 0, "end": 4}
+    path = write(*whole_set(), {"id": "broken", "question": "What is in it?", "gold": [about]})
+    run = evaluate("retrieval", Wish(path, folder), Settings(home=tmp_path / "home"), silent)
+    assert "broken" not in {case.id for case in run.cases}
+    assert "Documents of office that were refused, so that no question finds them: 1." in run.notes
+    assert any("Questions not asked" in note for note in run.notes)
 
 
 def test_what_cannot_be_asked_is_told(write: Write, documents: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_an_equal_source_goes_before_one_behind_a_folder() -> None:
 @pytest.mark.parametrize("places", [[("d", "x/a.md"), ("d", "y/a.md")], [("d", "a.md"), ("e", "a.md")]])
 def test_an_ambiguous_source_is_an_error(places: list[tuple[str, str]]) -> None:
     """Two folders or two collections that hold it: which is meant must be said."""
-    with pytest.raises(UsageError, match=r"a\.md may be any of 2 documents.*--collection"):
+    with pytest.raises(UsageError, match=r"'a\.md' may be any of 2 documents.*--collection"):
         Places(places).find("a.md")
 
 

@@ -78,6 +78,13 @@ def test_of_many_allowed_keys_the_best_are_found(tmp_path: Path, every: int) -> 
     assert list(found.values()) == pytest.approx([whole[key] for key in best])
 
 
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+def test_keys_come_page_by_page(index: LexicalIndex, monkeypatch: pytest.MonkeyPatch, page: int) -> None:
+    """Every key comes once, however many fit a page (which is too large for a test to fill)."""
+    monkeypatch.setattr("ingest.lexical._PAGE", page)
+    assert sorted(index.keys()) == ["a", "b", "c"]
+
+
 def test_what_was_not_committed_is_dropped(index: LexicalIndex) -> None:
     """A writer that fails leaves the index as it was."""
     with pytest.raises(RuntimeError), index.writing() as writer:

@@ -70,6 +70,15 @@ def test_the_nearest_of_all_may_be_none_of_those_allowed(tmp_path: Path) -> None
     assert index.search(asked, 30, far).keys() <= far
 
 
+@pytest.mark.parametrize("page", [1, 7, 20, 21])
+def test_keys_come_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: int) -> None:
+    """Every key comes once, however many fit a page (which is too large for a test to fill)."""
+    monkeypatch.setattr("ingest.vectors._KEYS_A_PAGE", page)
+    index, vectors = VectorIndex(tmp_path, None, "test"), rows(20)
+    index.put(vectors)
+    assert sorted(index.keys()) == sorted(vectors)
+
+
 def test_missing_files_are_noticed_and_cleared(tmp_path: Path) -> None:
     """Where the files of the vectors are gone Chroma still counts them: asking for some of them tells."""
     vectors = rows(2500)

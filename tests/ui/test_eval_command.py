@@ -51,6 +51,15 @@ def test_retrieval_prints_figures_with_intervals(run: Run, cases: Path, tmp_path
     assert "The evidence gate on cases.jsonl" in (tmp_path / "curve.svg").read_text(encoding="utf-8")
 
 
+def test_figures_that_a_set_cannot_give_are_named_once(run: Run, tmp_path: Path) -> None:
+    """A set without gold and without unanswerable questions scores nothing, and each reason is a line."""
+    (tmp_path / "bare.jsonl").write_text('{"id": 1, "question": "How much holiday do I have?"}\n')
+    done = run("eval", "retrieval", "--set", "bare.jsonl")
+    assert done.code == 0
+    assert "unscored (the evidence was not weighed): abstention_auroc\n" in done.out
+    assert "unscored (the case names no gold words): gold_share@5, gold_share@1000t, ndcg@10, recall@1," in done.out
+
+
 def test_answers_as_json(run: Run, cases: Path) -> None:
     """One JSON document with every figure and how the turns ended; the single cases are left to --out."""
     found = run("eval", "answers", "--set", "cases.jsonl", "--sample", "4", "--seed", "3", "--json").json

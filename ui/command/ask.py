@@ -6,18 +6,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.command import batch, terminal
+from ui.command import batch, filters, terminal, trace
 
 if TYPE_CHECKING:
     from chains.assemble import Parapet
-    from core.domain import Answer, Question, Sentence
+    from core.domain import Answer, Filters, Question, Sentence
 
 
 def ask(
     question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    collection: filters.Collections = None,
+    source: filters.Sources = None,
+    language: filters.Languages = None,
+    after: filters.After = None,
+    with_trace: Annotated[
+        bool, typer.Option("--trace", help="Tell how the passages were found, and what was left out.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as one JSON document.")] = False,
     model: Annotated[str | None, typer.Option(help="provider:name, in place of the setting.")] = None,
-    jsonl: Annotated[str | None, typer.Option(help='Questions from a file, one {"id","question"} a line.')] = None,
+    jsonl: Annotated[
+        str | None, typer.Option(help='Questions from a file, one {"id","question"} a line, "filters" too.')
+    ] = None,
     out: Annotated[str | None, typer.Option(help="Where the answers go, one a line; - is stdout.")] = None,
 ) -> None:
     """Answer a question from the documents, with the words that support each sentence.
@@ -30,31 +39,35 @@ def ask(
     if (question is None) == (jsonl is None):
         raise typer.BadParameter("give either a QUESTION or --jsonl FILE", param_hint="QUESTION")
     with open_parapet({"model": model}) as parapet:
+        narrowed = filters.filters(parapet.library, collection, source, language, after)
         if jsonl is not None:
-            if batch.run(jsonl, out, lambda item: _one(parapet, item)):
+            if batch.run(jsonl, out, lambda item: _one(parapet, item, narrowed)):
                 raise typer.Exit(1)
             return
-        asked = _question(question or "")
+        asked = _question(question or "", narrowed)
         answer = parapet.assistant.invoke(asked) if as_json else _stream(parapet, asked)
         if as_json:
             from core.wire import answer_json
 
             terminal.say_json(answer_json(answer), indent=2)
+        elif with_trace:
+            _say_trace(answer)
         if answer.outcome not in {Outcome.ANSWERED, Outcome.ABSTAINED}:
             raise typer.Exit(1)
 
 
-def _one(parapet: Parapet, item: batch.Item) -> dict[str, Any]:
+def _one(parapet: Parapet, item: batch.Item, given: Filters) -> dict[str, Any]:
     from core.wire import answer_json
 
-    return answer_json(parapet.assistant.invoke(_question(batch.text_of(item, "question"))))
+    wanted = filters.of_line(parapet.library, item, given)
+    return answer_json(parapet.assistant.invoke(_question(batch.text_of(item, "question"), wanted)))
 
 
-def _question(text: str) -> Question:
+def _question(text: str, wanted: Filters) -> Question:
     from core.clock import new_id
     from core.domain import Question
 
-    return Question(text=text, turn=new_id())
+    return Question(text=text, turn=new_id(), filters=wanted)
 
 
 def _stream(parapet: Parapet, question: Question) -> Answer:
@@ -99,3 +112,12 @@ def _say_sources(answer: Answer) -> None:
         terminal.say(f"[{source.number}] {terminal.one_line(source.label)}")
         for quote in source.quotes:
             terminal.say(f"    “{terminal.one_line(quote.text, 400)}”")
+
+
+def _say_trace(answer: Answer) -> None:
+    from ui.trace import rows_of
+
+    if answer.trace is None:
+        terminal.note("Nothing was searched for, so there is nothing to tell of how passages were found.")
+    else:
+        trace.say_trace(answer.trace, rows_of(answer))

@@ -56,7 +56,7 @@ def retrieval(
     Exits with 1 when --compare finds a figure that got worse.
     """
     if calibrate:
-        _calibrate(data, out, questions, write=write)
+        _calibrate(data, plot, questions, write=write)
         return
     if set_ is None:
         raise typer.BadParameter("give a file of cases", param_hint="--set")
@@ -153,9 +153,9 @@ def _plot(run: Run, path: Path) -> None:
     terminal.note(f"The curve is in {path}.")
 
 
-def _calibrate(data: Path | None, out: Path | None, questions: int, *, write: bool) -> None:
+def _calibrate(data: Path | None, plot: Path | None, questions: int, *, write: bool) -> None:
     if data is None or not data.is_dir():
         raise typer.BadParameter("--calibrate needs a folder of corpora with their questions", param_hint="--data")
     from eval.calibration import calibrate
 
-    calibrate(data, out, questions=questions, write=write)
+    calibrate(data, plot, questions=questions, write=write)

@@ -20,10 +20,7 @@ def say(run: Run, comparison: Comparison | None) -> None:
     for line in _heading(run):
         terminal.say(line)
     terminal.say()
-    _table(
-        ["", "value", "95 % interval", "scored", "unscored"],
-        [_row(figure) for figure in figures(run)],
-    )
+    _say_figures(figures(run))
     median, late = milliseconds(run)
     terminal.say(f"\nmilliseconds a question: median {median:.1f}, 95th percentile {late:.1f}")
     for name, count in Counter(case.outcome for case in run.cases if case.outcome).most_common():
@@ -59,11 +56,21 @@ def _heading(run: Run) -> list[str]:
     return [f"{terminal.one_line(run.set)}: {asked}, asked of {of_what}; {how}"]
 
 
-def _row(figure: Figure) -> list[str]:
-    value = "unscored" if figure.value is None else f"{figure.value:.3f}"
+def _say_figures(found: Sequence[Figure]) -> None:
+    """The figures that have a value as a table, the others by name and reason."""
+    rows = [_row(figure, figure.value) for figure in found if figure.value is not None]
+    if rows:
+        _table(["", "value", "95 % interval", "scored", "unscored"], rows)
+    without = [figure for figure in found if figure.value is None]
+    for reason in dict.fromkeys(figure.reason for figure in without):
+        names = ", ".join(figure.name for figure in without if figure.reason == reason)
+        terminal.say(f"unscored ({reason}): {names}")
+
+
+def _row(figure: Figure, value: float) -> list[str]:
     between = f"[{figure.interval[0]:.3f}, {figure.interval[1]:.3f}]" if figure.interval else "-"
     unscored = f"{figure.unscored:,}" + (f" ({figure.reason})" if figure.unscored else "")
-    return [figure.name, value, between, f"{figure.scored:,}", unscored]
+    return [figure.name, f"{value:.3f}", between, f"{figure.scored:,}", unscored]
 
 
 def _say_changes(comparison: Comparison) -> None:

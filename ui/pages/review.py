@@ -16,6 +16,7 @@ from ui.markup import MARKS, clip, escape, highlight, inline
 from ui.parts import quarantine
 from ui.parts.evidence import draw_passage
 from ui.parts.stale import draw_stale, stale_mark
+from ui.parts.trace import draw_trace
 from ui.parts.verdicts import badge, draw_verdicts, guards_line
 from ui.queue import REVIEWER, State, asked_by, flagged
 from ui.sources import sources
@@ -112,6 +113,7 @@ def _draw_item(flag: Flag) -> None:
     st.subheader("What the guards said", anchor=False)
     draw_verdicts(flag.answer)
     _draw_passages(flag)
+    draw_trace(rebuilt(flag), flag.id, by_rank=True)
     st.subheader("Decision", anchor=False)
     refused = st.session_state.pop("refused", None)
     if refused:

@@ -12,6 +12,7 @@ from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support
 from ui.markup import clip, escape, gap, inline, prose
 from ui.parts.evidence import draw_sources
 from ui.parts.stale import draw_stale
+from ui.parts.trace import draw_trace
 from ui.sources import number
 from ui.withheld import rebuilt
 
@@ -61,11 +62,14 @@ def draw_answer(answer: Answer, flag: Flag | None, stale: Sequence[Stale], *, as
     if flag is not None and _is_released(flag):
         _draw_text(answer, stale, key)
         _draw_release(flag, answer)
+        draw_trace(answer, key)
         return
     _draw_outcome(answer, stale, asked, key)
     if flag is not None:
         _draw_review(flag, answer.outcome)
     _draw_footer(answer)
+    if answer.outcome not in {Outcome.HELD, Outcome.BLOCKED}:  # of those the reviewer's page tells
+        draw_trace(answer, key)
 
 
 def sentences_markup(sentences: Sequence[Sentence]) -> str:
