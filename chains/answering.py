@@ -187,7 +187,8 @@ class Answering:
         except ModelFailure as failure:
             if failure.kind != TOO_LONG or self._released or self._withheld:
                 raise
-        shorter = self._composed(self._parts.model, most=composed.evidence_tokens // 2)
+        half = self._parts.composer.budget.count(composed.evidence) // 2
+        shorter = self._composed(self._parts.model, most=half)
         return (yield from self._write(self._parts.model, shorter.messages))
 
     def _composed(self, model: BaseChatModel, most: int | None = None) -> Composed:

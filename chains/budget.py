@@ -41,8 +41,15 @@ class Budget:
 
     def reading(self, *texts: str) -> int:
         """Tokens that are left to read beside these texts; may be less than zero."""
-        kept = min(self.answer, self.window // 2)
-        return self.window - kept - FRAME_TOKENS - sum(map(self.count, texts))
+        return self._readable - sum(map(self.count, texts))
+
+    def surely_fits(self, *texts: str) -> bool:
+        """Whether these texts fit whatever the model's tokens are, of which each has a byte at least."""
+        return sum(len(text.encode("utf-8", "replace")) for text in texts) <= self._readable
+
+    @property
+    def _readable(self) -> int:
+        return self.window - min(self.answer, self.window // 2) - FRAME_TOKENS
 
     def remembering(self, *texts: str) -> int:
         """Tokens that earlier turns may take beside these texts; they never crowd out the passages."""

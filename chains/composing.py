@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -26,7 +27,7 @@ class Composed:
 
     messages: list[BaseMessage]
     shown: tuple[Passage, ...]  # as the messages show them: some trimmed, some left out
-    evidence_tokens: int  # of those
+    evidence: str  # those, as the last message holds them
     tokens: Tokens  # what a model read and wrote to remember earlier turns
 
 
@@ -55,31 +56,35 @@ class Composer:
         bounded = has_language(model)
         recalled = self._recalled(question, config) if bounded else Recollection(question.earlier)
         boundary = new_boundary(question.text, recalled.notes, *(p.chunk.text for p in passages))
-        filled = {
+        filled: dict[str, Any] = {
             "question": asked(question.text, boundary, earlier=bool(question.earlier)),
             "boundary": boundary,
             "memory": remembered(recalled.notes, boundary),
             "earlier": [message for q, a in recalled.turns for message in (HumanMessage(data(q)), AIMessage(data(a)))],
         }
-        shown, evidence = tuple(passages), 0
-        if bounded:
-            around = [message.text for message in self.prompt.template.format_messages(**filled, passages="")]
-            room = self.budget.reading(*around)
-            shown = fitted(passages, standing, room if most is None else min(room, most), self.budget.count)
-            evidence = self.budget.count(fence(shown, boundary))
+        shown = self._shown(filled, standing, passages, most) if bounded else tuple(passages)
         if not shown:
             raise ModelFailure(
                 TOO_LONG, f"No passage fits into the {self.budget.window:,} tokens that the model reads."
             )
-        prompt = self.prompt.template.invoke({**filled, "passages": fence(shown, boundary)}, config)
+        evidence = fence(shown, boundary)
+        prompt = self.prompt.template.invoke({**filled, "passages": evidence}, config)
         return Composed(with_evidence(prompt, standing, passages), shown, evidence, recalled.tokens)
 
+    def _shown(
+        self, filled: dict[str, Any], standing: str, passages: Sequence[Passage], most: int | None
+    ) -> tuple[Passage, ...]:
+        """The passages that fit beside the rest of the prompt."""
+        messages = self.prompt.template.format_messages(**filled, passages="")
+        around = [message.text for message in messages]
+        if most is None and self.budget.surely_fits(*around, fence(passages, filled["boundary"])):
+            return tuple(passages)  # the tables for counting need not be loaded
+        room = self.budget.reading(*around)
+        return fitted(passages, standing, room if most is None else min(room, most), self.budget.count)
+
     def _recalled(self, question: Question, config: RunnableConfig) -> Recollection:
+        if not question.earlier:
+            return Recollection()
         bare = self.prompt.template.format_messages(question=question.text, boundary="", memory="", passages="")
         room = self.budget.remembering(*(message.text for message in bare))
-        return self.memory.recall(question.earlier, room, replace_name(config, "memory"))
-
-
-def replace_name(config: RunnableConfig, name: str) -> RunnableConfig:
-    """The configuration under another name in the trace."""
-    return {**config, "run_name": name}
+        return self.memory.recall(question.earlier, room, {**config, "run_name": "memory"})

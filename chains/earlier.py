@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chains.memory import MOST_TURNS
 from chains.turns import Turn
 from core.domain import Answer, Decision, Outcome, Stage, Subject
 from core.sentences import split
 from guards.rail import Rail
-
-MOST_EARLIER = 12  # turns that are looked back to: judging those that a program sends takes some 25 ms each, once
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -25,13 +24,13 @@ def answered(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
     """
     answers = [turn.answer for turn in history if turn.answer is not None]
     pairs = [pair for answer in answers if (pair := _pair(answer)) is not None]
-    return tuple(pairs[-MOST_EARLIER:])
+    return tuple(pairs[-MOST_TURNS:])
 
 
 def screened(rail: Rail, earlier: Pairs) -> tuple[tuple[str, str], ...]:
     """The last (question, answer) pairs as a model may read them, redacted; a pair that is refused is left out."""
     kept = []
-    for pair in earlier[-MOST_EARLIER:]:
+    for pair in earlier[-MOST_TURNS:]:
         question, answer = (rail.screen(Subject(text, Stage.INPUT)) for text in pair)
         if max(question.decision, answer.decision) < Decision.HOLD:
             kept.append((question.text, answer.text))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
 
-from chains.conversation.leaning import is_english, leans
+from chains.conversation.leaning import is_courtesy, is_english, leans
 from chains.conversation.resolving import resolved
 from chains.conversation.rewriting import MOST_TURNS, rewritten
 from chains.writing import has_language
@@ -61,7 +61,8 @@ def by_rule(question: str, earlier: Pairs) -> str:
     """The question understood from the one before, which may lean on the one before that."""
     base = answered = ""
     for asked, answer in earlier[-MOST_TURNS:]:
-        base, answered = _understood(asked, base, answered), answer
+        if not is_courtesy(asked):  # it does not change what is spoken of
+            base, answered = _understood(asked, base, answered), answer
     return _understood(question, base, answered)
 
 

@@ -24,6 +24,7 @@ from core.domain import Tokens
 from core.sentences import split
 from core.words import content_stems, words
 
+MOST_TURNS = 12  # that are looked back to; what a program sends is judged first, which takes time
 SECONDS = 8.0  # for writing notes; the asker waits
 VERBATIM_SHARE = 0.5  # of the budget for turns word for word, once they don't fit all; the rest is for notes and growth
 PAIR_TOKENS = 8  # marks around a question and its answer
@@ -61,7 +62,7 @@ class Memory:
 
     def recall(self, earlier: Sequence[Pair], room: int, config: RunnableConfig) -> Recollection:
         """The earlier turns within `room` tokens."""
-        turns = tuple(earlier)
+        turns = tuple(earlier)[-MOST_TURNS:]
         if not turns or room <= 0:
             return Recollection()
         if self._cost(turns) <= room:

@@ -125,7 +125,13 @@ def with_evidence(prompt: PromptValue, question: str, passages: Sequence[Passage
     messages[-1].additional_kwargs["evidence"] = {
         "question": question,
         "passages": [
-            {"number": p.rank, "text": p.chunk.text, "heading": list(p.chunk.heading), "score": p.score}
+            {
+                "number": p.rank,
+                "text": p.chunk.text,
+                "heading": list(p.chunk.heading),
+                "score": p.score,
+                "cosines": list(p.cosines),
+            }
             for p in passages
         ],
     }

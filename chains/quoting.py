@@ -11,13 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chains import verbatim
-from chains.agreement import agrees, clauses, denies, names, numbers, terms
+from chains.agreement import agrees, clauses, denies
+from chains.anchors import names, numbers, terms
 from core.sentences import spans
 from core.words import content_stems
 from guards.wordlist import rarity
 
 LEAST = 0.5  # of the weight of the sentence's words that quoted words hold
 LEAST_BESIDES = 0.4  # the same of its words besides numbers and names, which the quoted words hold anyway
+MOST_PLACES = 3  # sentences that may hold one together
+LEAST_GAIN = 0.15  # of the weight that each of them brings
+LEAST_TOGETHER = 0.6  # of the weight that they hold together
 FEW = 3  # words besides; of so few, quoted words hold as large a share
 OVER = 0.5  # what a word counts that stands over the quoted words and not in them
 LONG = 160  # characters of a sentence of which only a clause may be quoted
@@ -52,7 +56,30 @@ def supporting(sentence: str, text: str, heading: str = "") -> list[Span]:
         return [whole]
     each = [_best(part, text, stretches) for part in parts(sentence)]
     places = sorted({place for place in each if place is not None})
-    return _joined(places, text) if len(each) > 1 and all(each) else []
+    if len(each) > 1 and all(each):
+        return _joined(places, text)
+    return _scattered(sentence, text, stretches)
+
+
+def _scattered(sentence: str, text: str, stretches: Sequence[Stretch]) -> list[Span]:
+    """The few sentences that hold it together, each with something that the others lack; empty when they don't."""
+    weights, besides = _weights(sentence)
+    # a row says what it says by its header alone: rows of a table are never put together
+    single = [s for s in stretches if s.sentences == 1 and not _ROW.match(text[s.start : s.end])]
+    missing = set(weights)
+    chosen: list[Stretch] = []
+    while missing and len(chosen) < MOST_PLACES:
+        gains = [sum(weights[term] for term in missing & terms(text[s.start : s.end])) for s in single]
+        best = max(range(len(gains)), key=gains.__getitem__, default=-1)
+        if best < 0 or gains[best] < LEAST_GAIN * sum(weights.values()):
+            break
+        chosen.append(single[best])
+        missing -= terms(text[single[best].start : single[best].end])
+    places = sorted((s.start, s.end) for s in chosen)
+    quote = "\n".join(text[a:b] for a, b in places)
+    over = stretches[0].over if stretches else ""
+    enough = share(weights, quote, over) >= LEAST_TOGETHER and (not besides or share(besides, quote, over) >= LEAST)
+    return _joined(places, text) if len(chosen) > 1 and enough and agrees(sentence, quote, over) else []
 
 
 def _best(sentence: str, text: str, stretches: Sequence[Stretch]) -> Span | None:

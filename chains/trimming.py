@@ -15,6 +15,7 @@ from core.words import content_stems
 
 MARK = "[…]"
 MARK_TOKENS = 4  # of a mark and the spaces around it, at most
+GAP_TOKENS = 1  # of the white space between two sentences that both stay
 NEIGHBOUR = 0.8  # of what a sentence is worth is worth what stands beside it
 
 
@@ -30,8 +31,16 @@ class Sentences:
 
     def core(self, room: int) -> int | None:
         """Index of the sentence that is worth most among those that fit; None when none does."""
-        fit = [i for i, cost in enumerate(self.cost) if self.frame + cost <= room]
+        fit = [i for i in range(len(self.cost)) if self.cost_of_core(i) <= room]
         return max(fit, key=lambda i: (self.worth[i], -i), default=None)
+
+    def cost_of_core(self, core: int) -> int:
+        """Tokens of the passage with this sentence alone, cut on both sides."""
+        return self.frame + self.cost[core] + 2 * MARK_TOKENS
+
+    def cost_of(self, i: int, kept: Sequence[int]) -> int:
+        """Tokens that one more sentence adds: beside one that is kept it needs no further mark."""
+        return self.cost[i] + (GAP_TOKENS if i - 1 in kept or i + 1 in kept else MARK_TOKENS)
 
     def only(self, kept: Sequence[int]) -> Passage:
         """The passage with these sentences, each cut marked."""
@@ -66,16 +75,16 @@ def fitted(
         return tuple(passages)
     parts = [_sentences(p, question, count, frame_tokens) for p in passages]
     cores = {at: core for at, part in enumerate(parts) if (core := part.core(room)) is not None}
-    while cores and _cost(parts, {at: [core] for at, core in cores.items()}) > room:
+    while cores and _cost(parts, cores) > room:
         del cores[max(cores, key=lambda at: (-parts[at].passage.score, at))]
     kept = {at: [core] for at, core in cores.items()}
-    left = room - _cost(parts, kept)
+    left = room - _cost(parts, cores)
     others = [(at, i) for at in kept for i in range(len(parts[at].spans)) if i not in kept[at]]
     # of equal worth what is nearer to the best sentence goes first
     for at, i in sorted(others, key=lambda p: (-parts[p[0]].worth[p[1]], abs(p[1] - cores[p[0]]), p)):
-        if parts[at].cost[i] <= left:
+        if (cost := parts[at].cost_of(i, kept[at])) <= left:
             kept[at].append(i)
-            left -= parts[at].cost[i]
+            left -= cost
     return tuple(parts[at].only(chosen) for at, chosen in sorted(kept.items()))
 
 
@@ -84,8 +93,8 @@ def _framed(passage: Passage, count: Count) -> int:
     return count(" > ".join((chunk.title, *chunk.heading)))
 
 
-def _cost(parts: Sequence[Sentences], kept: dict[int, list[int]]) -> int:
-    return sum(parts[at].frame + sum(parts[at].cost[i] for i in chosen) for at, chosen in kept.items())
+def _cost(parts: Sequence[Sentences], cores: dict[int, int]) -> int:
+    return sum(parts[at].cost_of_core(core) for at, core in cores.items())
 
 
 def _sentences(passage: Passage, question: str, count: Count, frame_tokens: int) -> Sentences:
@@ -98,7 +107,7 @@ def _sentences(passage: Passage, question: str, count: Count, frame_tokens: int)
     )
     beside = [max(near[max(0, i - 1) : i] + near[i + 1 : i + 2], default=0.0) for i in range(len(near))]
     worth = [passage.score * max(own, NEIGHBOUR * other) for own, other in zip(near, beside, strict=True)]
-    cost = [count(text[a:b]) + MARK_TOKENS for a, b in places]
+    cost = [count(text[a:b]) for a, b in places]
     return Sentences(passage, tuple(places), tuple(worth), tuple(cost), _framed(passage, count) + frame_tokens)
 
 

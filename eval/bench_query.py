@@ -30,13 +30,12 @@ import numpy as np
 
 from core.database import Database
 from core.errors import UsageError
-from core.quiet import quiet
 from core.settings import Settings
+from eval.bench_libraries import build_parapet, build_tutorial, opened_library, tutorial_collection
 from eval.cases import read_cases
 from eval.plots import lines
-from eval.recombined import CHUNKS_A_DOCUMENT, Pool, RecombinedEmbedder, made_document, pool_of
+from eval.recombined import CHUNKS_A_DOCUMENT, Pool, RecombinedEmbedder, pool_of
 from ingest.embed import open_embedder
-from ingest.index import Library
 from ingest.lexical import LexicalIndex
 from ingest.vectors import VectorIndex
 
@@ -44,7 +43,6 @@ WHOLE, PROCESSOR = "whole", "whole, in time of processors"
 HITS = 6  # of either side, as `Library.search` gives
 WARMING = 20  # questions that are asked before those that count
 LIMITS = {"wanted at 100,000: 60 ms": 60.0, "wanted at 1,000,000: 150 ms": 150.0}  # of the 95th percentile
-_DOCUMENTS_AT_ONCE = 50
 _MANUAL = Path(__file__).parent / "sets" / "manual.jsonl"
 _PARTS: tuple[tuple[type, str, str], ...] = (
     (RecombinedEmbedder, "embed", "embedding"),
@@ -90,43 +88,13 @@ def main() -> None:
         print(f"plot: {options.plot}")
 
 
-# --- building -----------------------------------------------------------------------------------------------------
-
-
-def build_parapet(home: Path, chunks: int, pool: Pool) -> None:
-    """A library of this many chunks through the real writer; goes on where an earlier call was interrupted."""
-    with _library(home) as (library, embedder), library.writing() as writer:
-        done = library.size()[0]
-        for numbers in _runs(done, chunks // CHUNKS_A_DOCUMENT):
-            made = [made_document(pool, number) for number in numbers]
-            embedder.known = {text: row for _, vectors in made for text, row in vectors.items()}
-            writer.put([entry for entry, _ in made])
-            _tell("parapet", numbers.stop, chunks)
-
-
-def build_tutorial(home: Path, chunks: int, pool: Pool) -> None:
-    """The same texts and vectors in one Chroma collection, as LangChain's vector store keeps them."""
-    collection = _tutorial(home)
-    done = collection.count() // CHUNKS_A_DOCUMENT
-    for numbers in _runs(done, chunks // CHUNKS_A_DOCUMENT):
-        for number in numbers:
-            entry, vectors = made_document(pool, number)
-            collection.upsert(
-                ids=[f"{number}-{ordinal}" for ordinal in range(len(vectors))],
-                embeddings=list(vectors.values()),
-                documents=list(vectors),
-                metadatas=[{"source": one.source, "start_index": one.start} for one in entry.chunks],
-            )
-        _tell("tutorial", numbers.stop, chunks)
-
-
 # --- measuring ----------------------------------------------------------------------------------------------------
 
 
 def measure_parapet(home: Path, questions: Sequence[str]) -> Figures:
     """`Library.search` as the app calls it, whole and by part. Parts that run side by side add up to more than it."""
     spent: dict[str, float] = defaultdict(float)
-    with _library(home) as (library, _), _clocks(spent):
+    with opened_library(home) as (library, _), _clocks(spent):
         _time_reads(library.database, spent)
         first, parts = _asked(lambda question: library.search(question, HITS), questions, spent)
         return Figures("parapet", library.size()[1], first, parts, _memory(), _size_of(home))
@@ -138,7 +106,7 @@ def measure_tutorial(home: Path, questions: Sequence[str]) -> Figures:
 
     spent: dict[str, float] = defaultdict(float)
     embedder = open_embedder(Settings(home=home))
-    collection = _tutorial(home)
+    collection = tutorial_collection(home)
     embed = _timed(embedder.embed, spent, "embedding")
     query = _timed(collection.query, spent, "Chroma")
 
@@ -271,46 +239,12 @@ def _in_own_process(side: str, home: Path, size: int, questions: Sequence[str]) 
 
 
 @contextmanager
-def _library(home: Path) -> Iterator[tuple[Library, RecombinedEmbedder]]:
-    settings = Settings(home=home)
-    database = Database(settings.database)
-    embedder = RecombinedEmbedder(open_embedder(settings))
-    try:
-        yield Library(settings, database, embedder), embedder
-    finally:
-        database.close()
-
-
-def _tutorial(home: Path) -> Any:
-    quiet()
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
-    options = ChromaSettings(anonymized_telemetry=False)
-    home.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(str(home), settings=options).get_or_create_collection(
-        "langchain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
-
-
-@contextmanager
 def _folder(home: Path | None) -> Iterator[Path]:
     if home is not None:
         yield home
     else:
         with tempfile.TemporaryDirectory() as folder:
             yield Path(folder)
-
-
-def _runs(done: int, documents: int) -> Iterator[range]:
-    for begin in range(done, documents, _DOCUMENTS_AT_ONCE):
-        yield range(begin, min(begin + _DOCUMENTS_AT_ONCE, documents))
-
-
-def _tell(side: str, documents: int, chunks: int) -> None:
-    print(f"\r{side}: {documents * CHUNKS_A_DOCUMENT:,} of {chunks:,} chunks", end="", file=sys.stderr, flush=True)
-    if documents * CHUNKS_A_DOCUMENT >= chunks:
-        print(file=sys.stderr)
 
 
 # --- telling ------------------------------------------------------------------------------------------------------

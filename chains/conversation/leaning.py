@@ -76,12 +76,17 @@ def says_too_little(question: str) -> bool:
     """Whether a question names nothing that it could be about: `Who decides?`, `Are there exceptions?`"""
     if _GOING_ON.fullmatch(question):
         return True
-    if len(content_stems(question)) >= 2 or _POLITE.fullmatch(question):
+    if len(content_stems(question)) >= 2 or is_courtesy(question):
         return False
     if any(word.low == "you" for word in tokens(question)):  # `Who are you?`
         return False
     nouns = [p for p in phrases(question) if lex.singular(p.head) not in lex.RELATIONAL]
     return not nouns
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether it asks nothing: `thanks`, `ok`."""
+    return _POLITE.fullmatch(question) is not None
 
 
 def is_english(question: str) -> bool:

@@ -17,7 +17,7 @@ from core.domain import Tokens
 from core.words import content_stems, words
 
 SECONDS = 5.0  # the asker waits; the rule is there at once
-MOST_TURNS = 6  # that a follow-up reaches back
+MOST_TURNS = 6  # that a follow-up question reaches back
 MOST_CHARACTERS = 400  # of a question
 MOST_ANSWER_CHARACTERS = 600  # of an earlier answer: what a question leans on stands at its beginning
 LEAST_KEPT = 0.5  # of the words of content of the question

@@ -1,30 +1,14 @@
 """What rides beside the last message of a prompt: the question and the passages as plain data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import BaseMessage
 
+from chains.extract.evidence import Evidence, EvidencePassage
 from core.errors import ModelFailure
 
-
-@dataclass(frozen=True, slots=True)
-class EvidencePassage:
-    """A passage as a model without language reads it."""
-
-    number: int
-    text: str
-    heading: tuple[str, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The question and its passages."""
-
-    question: str
-    passages: tuple[EvidencePassage, ...]
+__all__ = ["Evidence", "EvidencePassage", "read_evidence"]
 
 
 def read_evidence(messages: Sequence[BaseMessage]) -> Evidence:
@@ -34,5 +18,8 @@ def read_evidence(messages: Sequence[BaseMessage]) -> Evidence:
         raise ModelFailure("no_evidence", "This model answers from passages, and the prompt carries none.")
     return Evidence(
         data["question"],
-        tuple(EvidencePassage(p["number"], p["text"], tuple(p["heading"]), p["score"]) for p in data["passages"]),
+        tuple(
+            EvidencePassage(p["number"], p["text"], tuple(p["heading"]), p["score"], tuple(p.get("cosines", ())))
+            for p in data["passages"]
+        ),
     )

@@ -180,6 +180,12 @@ SUPPORTED: list[tuple[str, str, list[Text], list[str]]] = [
         [LEAVE, DOGS],
         ["Staff get 25 days of\nholiday a year.", DOGS],
     ),
+    (
+        "a name that stands elsewhere",
+        "Ada Brown won the Lisbon prize for a book on malaria [1].",
+        ["Ada Brown wrote a book on malaria. Dinner was at eight. She won the Lisbon prize for it."],
+        ["Ada Brown wrote a book on malaria.", "She won the Lisbon prize for it."],
+    ),
     # --- lists, tables, code ---
     ("an item", "- a photograph [1]", [BADGE], ["a photograph"]),
     (
@@ -236,6 +242,21 @@ UNSUPPORTED: list[tuple[str, str, list[Text]]] = [
     ("the opposite word", "Dogs are forbidden on Fridays [1].", [DOGS]),
     ("the opposite direction", "Sales rose by 5 percent in 2020 [1].", ["Sales fell by 5 percent in 2020."]),
     ("before for after", "The report is due before the audit [1].", ["The report is due after the audit."]),
+    (
+        "a name of another matter",
+        "Visitors need a badge on Sunday [1].",
+        ["Visitors need a badge. The office is closed on Sunday."],
+    ),
+    (
+        "the other office",
+        "The Lisbon office opens at nine [1].",
+        ["The office in Porto opens at nine. Tea is free. The Lisbon office is closed on Mondays."],
+    ),
+    (
+        "a number of another matter",
+        "Parents get 25 weeks of leave [1].",
+        ["Parents get leave after a birth. The office has 25 rooms."],
+    ),
     # --- nothing of the kind ---
     ("invented", "The moon is made of cheese [1].", [LEAVE]),
     ("invented reference", "The moon is made of cheese [7].", [LEAVE]),

@@ -121,8 +121,8 @@ def test_what_was_held_reaches_a_person_even_when_the_model_breaks_off(scripted:
 
 
 def test_passages_without_a_sentence_to_quote_are_declined(scripted: Make, tmp_path: Path) -> None:
-    """Where the documents hold but a table, quoting declines plainly, also when it stands in for a model."""
-    (tmp_path / "prices.md").write_text("| fruit | price in euros |\n|---|---|\n| apples | 3 |\n| pears | 4 |\n")
+    """Where the documents hold but a picture, quoting declines plainly, also when it stands in for a model."""
+    (tmp_path / "prices.md").write_text("![What is the price of apples in euros](apples.png)\n")
     for settings in ({"model": "extractive"}, {"model": "local:x", "local_url": "http://127.0.0.1:9/v1"}):
         parapet = scripted(home=tmp_path / "home", evidence_threshold=0.0, **settings)
         add(parapet.library, [str(tmp_path / "prices.md")])

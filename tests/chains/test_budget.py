@@ -60,6 +60,17 @@ def test_memory_never_crowds_out_the_passages() -> None:
     assert Budget(2_000, 600, 1_500, len).remembering("x" * 3_000) == 0
 
 
+def test_a_short_prompt_fits_without_counting() -> None:
+    """Where there is room for each byte, the tables are not needed; a longer text is not taken on trust."""
+
+    def never(text: str) -> int:
+        raise AssertionError("counted")
+
+    budget = Budget(1_000, 300, 0, never)
+    assert budget.surely_fits("a" * 300, "é" * 100)
+    assert not budget.surely_fits("é" * 320)
+
+
 def test_tokens_are_counted_as_the_model_counts_them() -> None:
     """A known model by its own table, from the disk; of an unknown one rather too many."""
     exact = counter("openai", "gpt-4o")("The quick brown fox jumps over the lazy dog.")

@@ -63,7 +63,7 @@ def test_a_question_leans_through_several_turns() -> None:
         ("And flag?", "A person is asked."),
         ("thanks", "You are welcome."),
     ]
-    assert by_rule("And block?", turns[:2]) == "What does the action block mean?"
+    assert by_rule("And block?", turns) == "What does the action block mean?"
     assert by_rule("Who decides about it?", [("What is quarantine?", "A place."), ("Why?", "For safety.")]) == (
         "Who decides about quarantine?"
     )

@@ -120,7 +120,7 @@ def test_steps_are_given_as_the_document_gives_them(embedder: Embedder) -> None:
     """A sentence that announces steps brings them along, each on a line of its own."""
     evidence = Evidence("How do I ask for holiday?", (replace(STEPS, number=1),))
     text = "".join(extractive.compose(evidence, embedder))
-    assert "take these steps: [1]\n\n1. Open the form. [1]\n\n2. Name the days. [1]" in text
+    assert "take these steps: [1]\n1. Open the form. [1]\n2. Name the days. [1]" in text
 
 
 def test_nothing_to_quote_is_an_empty_answer(embedder: Embedder) -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.ports import Embedder
 from core.settings import Settings
 from eval import bench_query
+from eval.bench_libraries import build_parapet, build_tutorial
 from eval.recombined import CHUNKS_A_DOCUMENT, Pool, made_document, pool_of
 from ingest.index import Library
 
@@ -37,10 +38,10 @@ def test_building_goes_on_and_both_sides_answer(pool: Pool, tmp_path: Path, monk
     """A library that was begun is finished, and each side is measured whole and by part over each question."""
     monkeypatch.setattr(bench_query, "WARMING", 1)
     ours, theirs = tmp_path / "parapet-300", tmp_path / "tutorial-300"
-    bench_query.build_parapet(ours, 100, pool)
-    bench_query.build_parapet(ours, 300, pool)
-    bench_query.build_tutorial(theirs, 100, pool)
-    bench_query.build_tutorial(theirs, 300, pool)
+    build_parapet(ours, 100, pool)
+    build_parapet(ours, 300, pool)
+    build_tutorial(theirs, 100, pool)
+    build_tutorial(theirs, 300, pool)
     for measured in (bench_query.measure_parapet(ours, QUESTIONS), bench_query.measure_tutorial(theirs, QUESTIONS)):
         assert measured.chunks == 300
         assert {len(times) for times in measured.parts.values()} == {len(QUESTIONS) - 1}
@@ -51,7 +52,7 @@ def test_building_goes_on_and_both_sides_answer(pool: Pool, tmp_path: Path, monk
 
 def test_what_was_built_can_be_searched_as_any_library(pool: Pool, library: Library, settings: Settings) -> None:
     """The app finds what the benchmark wrote: words of a made-up text bring that text."""
-    bench_query.build_parapet(settings.home, 100, pool)
+    build_parapet(settings.home, 100, pool)
     wanted = made_document(pool, 0)[0].chunks[5]
     assert wanted.text in [passage.chunk.text for passage in library.search(wanted.text, 3)]
 

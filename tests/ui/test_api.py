@@ -25,7 +25,7 @@ from starlette.applications import Starlette
 from chains import wording
 from chains.assemble import Parapet, assemble
 from chains.assistant import Assistant
-from chains.earlier import MOST_EARLIER
+from chains.memory import MOST_TURNS
 from core.database import Database
 from core.domain import Answer
 from core.keys import KeyRing
@@ -387,7 +387,7 @@ def test_earlier_turns_reach_the_model_only_through_the_guards(scripted: Setting
     """System messages and refused turns are left out, personal data is taken out, and only the last few are sent."""
     earlier = [
         ("How old is the office?", "Ten years."),
-        *((f"What is day {number}?", "A day.") for number in range(MOST_EARLIER - 3)),
+        *((f"What is day {number}?", "A day.") for number in range(MOST_TURNS - 3)),
         (JAILBREAK, "Of course."),
         ("What is a fine day?", JAILBREAK),
         ("Write to ann.miller@example.com about leave.", "Done."),
