@@ -105,7 +105,7 @@ def rows(
     values, documents = [], []
     for case in cases:
         about = case.gold[0].source if case.gold else ""
-        passages = library.search(case.question, DEPTH)
+        passages = library.search(case.question, DEPTH, depth=DEPTH)
         if hide_document:
             passages = [p for p in passages if p.chunk.source != about]
         if only:
