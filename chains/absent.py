@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.words import content_stems, stem
 
-MOST = 4  # words that are named
+MOST = 6  # words that are named
 # what asks and not what is asked about: that no document holds it tells nothing
 _ASKING = frozenset(
     map(

@@ -21,6 +21,7 @@ EMPTY_LIBRARY = (
     "this page finds them at once."
 )
 NO_ANSWER = "the documents do not answer this"
+NOT_ANSWERED = "The documents do not answer this question."
 NEAREST = 3  # documents that are named when none answers
 _QUOTED_WORDS = re.compile(r"[ ,:]*“.*”", re.DOTALL)
 _ASKED_A_PERSON = "A person has been asked to look at it."
@@ -69,7 +70,7 @@ def abstained(passages: Sequence[Passage], *, sought: str = "", absent: Sequence
     words = f"other words for “{absent[0]}”" if len(absent) == 1 else "other words"
     wider = "search more widely, " if narrowed else ""
     advice = f"Try {words}, {wider}or ask the people who keep the documents."
-    return "\n\n".join(part for part in ("The documents do not answer this question.", facts, advice) if part)
+    return "\n\n".join(part for part in (NOT_ANSWERED, facts, advice) if part)
 
 
 def _place(passage: Passage) -> str:

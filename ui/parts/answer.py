@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from chains.freshness import Stale
+from chains.wording import NOT_ANSWERED
 from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support, Verdict
 from ui.markup import clip, escape, gap, inline, prose
 from ui.parts.evidence import draw_sources
@@ -102,7 +103,7 @@ def _draw_outcome(answer: Answer, stale: Sequence[Stale], asked: str, key: str) 
     box = _BOXES[answer.outcome]
     with st.container(border=True, key=f"outcome-{key}"):
         st.markdown(f"{box.icon} :{box.colour}[**{box.title}**]")
-        st.markdown(prose(answer.text))
+        st.markdown(prose(answer.text.removeprefix(NOT_ANSWERED).lstrip()))  # the title says it
         for verdict in _fired(answer, box.decision):
             _draw_rule(verdict, asked)
         if box.closing:
