@@ -19,7 +19,7 @@ from chains.cite import without_marks
 from chains.composing import TOO_LONG, Composed
 from chains.followup import Standing, standing_alone
 from chains.parts import Parts
-from chains.retrieve import as_passages
+from chains.retrieve import as_passages, traced
 from chains.support import plain_text, sentence_of
 from chains.writing import Writing, together
 from core.clock import Stopwatch
@@ -35,6 +35,7 @@ from core.domain import (
     Stage,
     Subject,
     Tokens,
+    Trace,
     Verdict,
 )
 from core.errors import ModelFailure
@@ -53,6 +54,7 @@ class Answering:
         self._question = question
         self._asked = question.text  # as it goes on: redacted where a guard says so
         self._standing = Standing(question.text)  # what is searched for
+        self._trace: Trace | None = None
         self._config = config
         self._watch = Stopwatch()
         self._verdicts: list[Verdict] = []
@@ -98,19 +100,29 @@ class Answering:
 
     def _without_evidence(self) -> Answer | None:
         with self._watch.step("retrieve"):
-            sought = self._alone().text
-            found = as_passages(
-                self._parts.retriever.invoke(sought, self._child("retrieve"), reader=self._question.asker)
-            )
+            standing = self._alone()
+            sought = standing.text
+            found = self._retrieved(sought)
         with self._watch.step("context_guards"):
             self._passages = tuple(passage for passage in map(self._admitted, found) if passage is not None)
         with self._watch.step("evidence"):
             probability = self._parts.gate.probability(sought, self._passages, self._question.asker)
+        self._trace = traced(self._trace, standing.by, self._passages, probability, self._parts.evidence_threshold)
         if probability >= self._parts.evidence_threshold:
             return None
         if not found and self._parts.library.size(self._question.asker) == (0, 0):
             return self._finished(Outcome.ABSTAINED, wording.EMPTY_LIBRARY)
         return self._abstained()
+
+    def _retrieved(self, sought: str) -> tuple[Passage, ...]:
+        """The passages of the question, the trace of the search kept."""
+
+        def hear(trace: Trace) -> None:
+            self._trace = trace
+
+        asker, filters = self._question.asker, self._question.filters
+        retriever, config = self._parts.retriever, self._child("retrieve")
+        return as_passages(retriever.invoke(sought, config, reader=asker, filters=filters, hear=hear))
 
     def _abstained(self) -> Answer:
         """That the documents don't hold it, with what was looked for."""
@@ -274,6 +286,7 @@ class Answering:
             cost_usd=0.0 if self._model_name in {"", "extractive", "scripted"} else None,
             ms=self._milliseconds(),
             index_as_of=self._parts.library.as_of(self._question.asker),
+            trace=self._trace,
         )
         gravest = max(decision, self._gravest)
         if gravest < Decision.FLAG:

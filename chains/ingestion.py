@@ -14,11 +14,18 @@ from guards.inspection import inspector
 from ingest.embed import embedder_named, open_embedder
 from ingest.index import Library
 from ingest.pipeline import Ingester
+from ingest.rerank import open_reranker
 
 
 def open_library(settings: Settings, database: Database, embedder: Embedder | None = None) -> Library:
-    """The library of these settings; nothing is loaded before it is used."""
-    return Library(settings, database, embedder or open_embedder(settings), lambda name: embedder_named(name, settings))
+    """The library of these settings; nothing is loaded before it is used. Errors are those of `open_reranker`."""
+    return Library(
+        settings,
+        database,
+        embedder or open_embedder(settings),
+        lambda name: embedder_named(name, settings),
+        open_reranker(settings),
+    )
 
 
 def open_inspector(settings: Settings) -> Inspector:

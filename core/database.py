@@ -132,9 +132,24 @@ def _upgrade(engine: Engine) -> None:
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with engine.connect().execution_options(writes=True) as connection, _rebuilding(connection):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """A transaction in which SQLite may rebuild a table without emptying those that refer to it."""
+    driver: Any = connection.connection.dbapi_connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        driver.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
+    try:
+        with connection.begin():
+            yield
+    finally:
+        if is_sqlite:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _revision(engine: Engine) -> str | None:

@@ -215,6 +215,14 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What a search came to: the passages, best first, and how they were found."""
+
+    passages: tuple[Passage, ...]
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The exact words of a retrieved passage that support a sentence; they stand at these offsets of the document."""
 

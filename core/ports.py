@@ -33,6 +33,15 @@ class Embedder(Protocol):
         """One row a text, in order."""
         ...
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """One row a text, and for each text one row a part of it, given by its first character and one past its last.
+
+        A part's row says what it means within its text; a part that the model does not reach is all zeros.
+        """
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the model's own marks."""
         ...

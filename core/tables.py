@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -97,8 +98,6 @@ documents = Table(
     Column("root", String(2000), nullable=False),  # the folder, file or site that it was found by
     Column("container", String(2000)),  # source of the document that it came inside of
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("sections", JSON, nullable=False),  # [start, end, page, heading path] each
     Column("characters", Integer, nullable=False),
     Column("content_hash", String(64), nullable=False),  # SHA-256 of the file's bytes
     Column("recipe", String(200), nullable=False),  # what read it: readers' version and the options that shape the text
@@ -115,7 +114,11 @@ documents = Table(
     ),  # the file's modification time, to skip hashing what is untouched
     Column("web", JSON),  # of a page: what makes the next request conditional, and its links
     Column("ingested_at", UtcDateTime, nullable=False),
+    # last: what stands behind a long text is read through all of it
+    Column("sections", JSON, nullable=False),  # [start, end, page, heading path] each
+    Column("text", Text, nullable=False),
     UniqueConstraint("collection_id", "source"),
+    Index(None, "collection_id", "chunks"),  # counting without a look at the documents
     Index(None, "collection_id", "root"),
     Index(None, "collection_id", "container"),
 )
@@ -135,6 +138,15 @@ chunks = Table(
     Column("end", Integer, nullable=False),
     Index(None, "edition_id", "key"),
     Index(None, "document_id", "edition_id", "ordinal"),
+)
+
+# What a chunk and each of its sentences mean, in 8 bits: for scoring the few that a search finds, not for finding them.
+chunk_vectors = Table(
+    "chunk_vector",
+    metadata,
+    Column("edition_id", ForeignKey("edition.id", ondelete="CASCADE"), nullable=False, primary_key=True),
+    Column("key", String(32), nullable=False, primary_key=True),  # the chunks' key
+    Column("vectors", LargeBinary, nullable=False),  # rows of 8-bit numbers: the chunk's, then one a sentence
 )
 
 # Files that are not in the library, and why: refused, or set aside for a person to look at.

@@ -1,6 +1,7 @@
 """Words of a text for comparing texts: folded, stemmed, without stop words."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from threading import local
 
@@ -26,10 +27,20 @@ def words(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """The stem of a word in lower case (English Snowball)."""
+    return str(_stemmer().stemWord(word))
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The stem of each word in lower case, in order."""
+    found: list[str] = _stemmer().stemWords(words)
+    return found
+
+
+def _stemmer() -> Stemmer:
     stemmer = getattr(_thread, "stemmer", None)
     if stemmer is None:
         stemmer = _thread.stemmer = Stemmer("english")
-    return str(stemmer.stemWord(word))
+    return stemmer
 
 
 @lru_cache(maxsize=4096)

@@ -97,6 +97,12 @@ class RecombinedEmbedder:
         made = dict(zip(missing, self.real.embed(missing), strict=True)) if missing else {}
         return np.array([made[text] if text in made else self.known[text] for text in texts], dtype=np.float32)
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """As the real one, for texts that are written by it."""
+        return self.real.embed_with_parts(texts, parts)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As the real one."""
         return self.real.count_tokens(texts)

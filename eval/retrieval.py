@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chains.assemble import evidence_gate
 from chains.gate import EvidenceGate
 from core.clock import Stopwatch
+from core.domain import Filters
 from eval.cases import Case
 from eval.documents import StoredTexts, Tell
 from eval.measures import Measure, measures
@@ -53,7 +54,9 @@ class _Asking:
         """What retrieval finds for a case, by every figure."""
         watch = Stopwatch()
         with watch.step("search"):
-            passages = tuple(self._library.search(case.question, self._k, collections=self._collections))
+            passages = tuple(
+                self._library.search(case.question, self._k, filters=Filters(collections=self._collections))
+            )
         read = passages[: self._library.settings.passages]
         found = Retrieved(
             passages=passages,

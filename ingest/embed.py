@@ -21,6 +21,7 @@ from core.ports import Embedder, Vectors
 from core.quiet import quiet
 from core.settings import Settings
 from ingest.export import FLOAT, INT8, MODEL, WEIGHTS_SHA256, exported_model, package_model, sha256_of
+from ingest.graph import OUTPUT, TOKENS
 
 MAX_TOKENS = 254  # 256 with the model's marks at both ends
 DIMENSIONS = 384
@@ -68,6 +69,16 @@ class BundledEmbedder:
         """One row of length 1 a text, in order."""
         return self._loaded().embed(texts)
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """One row of length 1 a text, and for each text one a part of it: the mean of the part's tokens.
+
+        The tokens were read within the whole text, so a part costs nothing of its own and its pronouns mean something
+        (late chunking, Günther et al. 2024).
+        """
+        return self._loaded().embed_with_parts(texts, parts)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, uncut; loads only the tokenizer."""
         return _count_tokens(texts)
@@ -102,9 +113,38 @@ class OnnxEncoder:
         made = map(self._run, ids) if len(ids) < 2 else self._threads.map(self._run, ids)
         return np.array(list(made), dtype=np.float32).reshape(len(ids), DIMENSIONS)
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """One row a text, and for each text one row a part."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        made = list(self._threads.map(self._run_with_parts, encoded, parts))
+        rows = np.array([row for row, _ in made], dtype=np.float32).reshape(len(made), DIMENSIONS)
+        return rows, [of_parts for _, of_parts in made]
+
     def _run(self, ids: list[int]) -> Vectors:
-        made: Vectors = self._session.run(["embedding"], {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
+        made: Vectors = self._session.run([OUTPUT], {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
         return made
+
+    def _run_with_parts(self, encoding: Any, parts: Sequence[tuple[int, int]]) -> tuple[Vectors, Vectors]:
+        ids = np.array([encoding.ids], dtype=np.int64)
+        (row,), (tokens,) = self._session.run([OUTPUT, TOKENS], {"input_ids": ids})
+        return row, means_of_parts(tokens, encoding.offsets, parts)
+
+
+def means_of_parts(tokens: Vectors, offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[int, int]]) -> Vectors:
+    """For each part of a text the mean of the rows of its tokens, stretched to length 1; zeros where it has none.
+
+    `offsets`: first character of each token and one past its last; the model's own marks have none.
+    """
+    rows = np.zeros((len(parts), tokens.shape[1]), dtype=np.float32)
+    begins, ends = np.array(offsets, dtype=np.int64).reshape(-1, 2).T
+    for number, (start, end) in enumerate(parts):
+        inside = (begins < ends) & (begins >= start) & (ends <= end)
+        if inside.any():
+            mean = tokens[inside].mean(axis=0)
+            rows[number] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return rows
 
 
 def _count_tokens(texts: Sequence[str]) -> list[int]:

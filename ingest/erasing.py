@@ -18,7 +18,7 @@ from core.ports import Keeper, Vectors
 from ingest.index import Library
 from ingest.lexical import LexicalIndex
 from ingest.opened import vectors_in
-from ingest.rows import asides, editions, history, indexed, receipts, shelf
+from ingest.rows import asides, editions, fine, history, indexed, receipts, shelf
 from ingest.rows.editions import Edition
 from ingest.rows.receipts import Receipt
 from ingest.traces import Traces, search_files
@@ -168,6 +168,7 @@ def rebuild(library: Library, edition: Edition) -> None:
                 lexical.put(key, text)
         lexical.commit()
     with library.database.write() as connection:
+        fine.remove(connection, edition.id, sorted(fine.known_keys(connection, edition.id) - set(named)))
         editions.move(connection, edition.id, folder)
     old.drop()
 

@@ -32,6 +32,7 @@ MODEL = "all-MiniLM-L6-v2"
 FOLDER = f"{MODEL}-{WEIGHTS_SHA256[:8]}"
 FLOAT = "fp32"
 INT8 = "int8-1"  # the number rises with any change to graph.py or _PROBES that changes its vectors
+OUTPUTS = [graph.OUTPUT, graph.TOKENS]  # a file that gives less was made by an older version: it is made anew
 LEAST_COSINE = {FLOAT: 0.9999, INT8: 0.98}  # to sentence-transformers, over the probes
 _PROBES = (  # the 8-bit form also learns from them which channels are far larger than the others
     "Guard",
@@ -85,7 +86,15 @@ def exported_model(fallback: Path | None = None) -> Path:
 
 def is_complete(folder: Path) -> bool:
     """Whether an export was finished here: a record is written after its file."""
-    return all((folder / f"{form}.{suffix}").is_file() for form in LEAST_COSINE for suffix in ("onnx", "json"))
+    return all(_is_made(folder, form) for form in LEAST_COSINE)
+
+
+def _is_made(folder: Path, form: str) -> bool:
+    try:
+        record = json.loads((folder / f"{form}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (folder / f"{form}.onnx").is_file() and record.get("outputs") == OUTPUTS
 
 
 def sha256_of(path: Path) -> str:
@@ -128,6 +137,7 @@ def _accept(folder: Path, form: str, content: bytes, tokens: list[Any], expected
         "bytes": len(content),
         "least_cosine": round(cosine, 6),
         "opset": graph.OPSET,
+        "outputs": OUTPUTS,
     }
     _write(folder / f"{form}.onnx", content)
     _write(folder / f"{form}.json", (json.dumps(record, indent=1) + "\n").encode())
@@ -173,7 +183,7 @@ def _original(source: Path) -> tuple[list[Any], Floats]:
 def _largest(content: bytes, tokens: list[Any]) -> dict[str, Floats]:
     """The largest size that each channel of each product's input takes over the probes."""
     session = _session(content)
-    names = [output.name for output in session.get_outputs() if output.name != graph.OUTPUT]
+    names = [output.name for output in session.get_outputs() if output.name not in OUTPUTS]
     seen = [session.run(names, {"input_ids": ids}) for ids in tokens]
     return {
         name.removesuffix(".input"): np.max([np.abs(values[i][0]).max(axis=0) for values in seen], axis=0)

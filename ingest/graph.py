@@ -1,5 +1,7 @@
 """The embedding model as an ONNX graph, written node by node: one text of any length in, one vector of length 1 out.
 
+The vectors of its tokens are given too: what a sentence means within its text is their mean over the sentence.
+
 One text at a time needs no padding and no mask, and on a CPU it is as fast as a batch. In 8 bits the numbers of a text
 share one scale, so that the few channels which are far larger than the others would cost all of them their precision:
 those are divided by a power of two and their weights multiplied by it. Files are `ingest/export.py`'s matter.
@@ -17,6 +19,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 OPSET = 17
 OUTPUT = "embedding"
+TOKENS = "tokens"  # one row a token, of which the embedding is the mean stretched to length 1
 _MICROSOFT = "com.microsoft"
 _THEIRS = frozenset({"MultiHeadAttention", "Gelu", "MatMulIntegerToFloat"})
 _LARGEST = 64  # 7 bits: sums of two products of 8 bits then fit in 16, which AVX2 adds them in
@@ -137,9 +140,10 @@ def write(
     value = graph.embeddings(shape.epsilon)
     for layer in range(shape.layers):
         value = _layer(graph, value, f"encoder.layer.{layer}", shape)
+    value = graph.node("Identity", value, outputs=[TOKENS])
     mean = graph.node("ReduceMean", value, axes=[1], keepdims=0)
     graph.node("Div", mean, graph.node("ReduceL2", mean, axes=[1], keepdims=1), outputs=[OUTPUT])
-    return graph.written([OUTPUT, *(graph.inputs if observed else ())])
+    return graph.written([OUTPUT, TOKENS, *(graph.inputs if observed else ())])
 
 
 def divisors_of(largest: Floats) -> Floats:

@@ -16,27 +16,30 @@ from threading import Lock
 from filelock import FileLock, Timeout
 
 from core.database import Database
-from core.domain import Chunk, Passage
+from core.domain import Chunk, Filters, Passage, Retrieval, Trace
 from core.errors import EmbedderMismatch, LibraryError
-from core.ports import Embedder, Vectors
+from core.ports import Embedder, Reranker, Vectors
 from core.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.cutting import chunks
-from ingest.fusion import fuse
 from ingest.lexical import LexicalWriter
 from ingest.opened import REPAIR, OpenEdition, vectors_in
+from ingest.rerank import rerank
 from ingest.rows import editions, indexed, shelf
 from ingest.rows.editions import DEFAULT, Edition
+from ingest.searching import candidates, narrowing, ranking
+from ingest.searching.candidates import DEPTH, WEIGHED, Found
+from ingest.searching.passages import passages_of, retrieval
 from ingest.writing import LibraryWriter
 
-DEPTH = 60  # candidates from each side; more adds little
 _LOOKS = 4
 MOST_QUERY_CHARACTERS = 4000  # the embedder reads about a quarter of that
-CUT = f"cut-{chunks.VERSION}"  # the way of cutting that new editions are made by
+CUT = f"cut-{chunks.VERSION}+sentences"  # the way of indexing that new editions are made by
+
+EVERYTHING = Filters()
 
 EmbedderNamed = Callable[[str], Embedder | None]
 Notice = Callable[[str], None]
-Found = tuple[int, str]  # edition and key
 
 
 class Library(Catalogue):
@@ -48,15 +51,18 @@ class Library(Catalogue):
         database: Database,
         embedder: Embedder,
         embedder_named: EmbedderNamed | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Wire the parts; nothing is opened before it is used.
 
-        `embedder` makes new editions; `embedder_named` gives the one that an older edition was made by.
+        `embedder` makes new editions; `embedder_named` gives the one that an older edition was made by; `reranker`
+        reads the best passages again.
         """
         super().__init__(database)
         self.settings = settings
         self.embedder = embedder
         self.folder = settings.home / "index"
+        self.reranker = reranker
         self._embedder_named = embedder_named or (lambda _name: None)
         self._lock = Lock()
         self._opened: dict[int, OpenEdition] = {}
@@ -64,26 +70,33 @@ class Library(Catalogue):
     # --- reading ----------------------------------------------------------------------------------------------
 
     def search(
+        self, query: str, k: int = 6, *, filters: Filters = EVERYTHING, reader: str | None = None
+    ) -> list[Passage]:
+        """The passages of `retrieve`."""
+        return list(self.retrieve(query, k, filters=filters, reader=reader).passages)
+
+    def retrieve(
         self,
         query: str,
         k: int = 6,
         *,
-        depth: int = DEPTH,
+        filters: Filters = EVERYTHING,
         reader: str | None = None,
-        collections: Sequence[str] = (),
-    ) -> list[Passage]:
-        """The k passages that fit a question best, by words and by meaning; sees other processes' writes at once.
+        depth: int = DEPTH,
+    ) -> Retrieval:
+        """The k passages that fit a question best, by words and by meaning, and how they were found.
 
-        Only collections that the reader may read are looked into, or of those the ones named; no reader: the operator.
-        EmbedderMismatch when the embedder of an index is not at hand; LibraryError when an index is not whole.
+        What other processes wrote is seen at once. Only collections that the reader may read are looked into, or of
+        those the ones named; no reader: the operator. EmbedderMismatch when the embedder of an index is not at hand;
+        LibraryError when an index is not whole.
         """
         asked = query[:MOST_QUERY_CHARACTERS].strip()
         if not asked or k < 1:
-            return []
+            return Retrieval((), Trace(asked, filters=filters))
         vectors: dict[str, Vectors] = {}
         for more_tries in reversed(range(_LOOKS)):  # a document, or a whole index, may be swapped while we look
             try:
-                passages, moved = self._look(asked, vectors, depth, reader, collections)
+                found, moved = self._look(asked, k, vectors, depth, reader, filters)
             except EmbedderMismatch:
                 raise
             except LibraryError:
@@ -92,30 +105,59 @@ class Library(Catalogue):
                 continue
             if not moved:
                 break
-        return passages[:k]
+        return found
+
+    def weighed(
+        self, query: str, *, filters: Filters = EVERYTHING, reader: str | None = None, depth: int = DEPTH
+    ) -> list[Found]:
+        """The candidates of a search with what they were weighed by, most probable first: what fitting learns from."""
+        asked = query[:MOST_QUERY_CHARACTERS].strip()
+        looked, wanted = self._readable(reader, filters.collections), narrowing.condition(filters)
+        vectors = {one.embedder.name: one.embedder.embed([asked])[0] for one in looked}
+        scores = candidates.score(self.database, looked, asked, vectors, depth, wanted)
+        if not looked:
+            return []
+        return candidates.weigh(self.database, looked, asked, scores, ranking.shipped(), wanted, WEIGHED)
 
     def _look(
-        self, asked: str, vectors: dict[str, Vectors], depth: int, reader: str | None, collections: Sequence[str]
-    ) -> tuple[list[Passage], bool]:
-        """Every passage found, best first, and whether some were lost because the library moved on meanwhile."""
-        looked = self._readable(reader, collections)
-        near: dict[Found, float] = {}
-        worded: dict[Found, float] = {}
+        self,
+        asked: str,
+        k: int,
+        vectors: dict[str, Vectors],
+        depth: int,
+        reader: str | None,
+        filters: Filters,
+    ) -> tuple[Retrieval, bool]:
+        """What is found, and whether some of it was lost because the library moved on meanwhile."""
+        looked = self._readable(reader, filters.collections)
+        if not looked:
+            return Retrieval((), Trace(asked, filters=filters)), False
         for opened in looked:
-            name = opened.embedder.name
-            if name not in vectors:
-                vectors[name] = opened.embedder.embed([asked])[0]
-            cosines, bm25 = opened.candidates(vectors[name], asked, depth)
-            near |= {(opened.edition.id, key): score for key, score in cosines.items()}
-            worded |= {(opened.edition.id, key): score for key, score in bm25.items()}
-        ranked = fuse(near, worded)
-        found, moved = self._chunks(ranked, looked)
-        hits = [(key, score) for key, score in ranked if key in found]
-        passages = [
-            Passage(found[key], score, rank, vector=near.get(key), lexical=worded.get(key, 0.0))
-            for rank, (key, score) in enumerate(hits, 1)
-        ]
-        return passages, moved and len(hits) < len(ranked)
+            if opened.embedder.name not in vectors:
+                vectors[opened.embedder.name] = opened.embedder.embed([asked])[0]
+        wanted = narrowing.condition(filters)
+        scores = candidates.score(self.database, looked, asked, vectors, max(depth, k), wanted)
+        most = max(WEIGHED, k)
+        found = candidates.weigh(self.database, looked, asked, scores, ranking.shipped(), wanted, most)
+        passages, dropped = passages_of(found, scores, self._between)
+        if self.reranker is not None:
+            passages = rerank(asked, passages, self.reranker)
+        chunks = sum(opened.lexical.count() for opened in looked)
+        retrieved = retrieval(asked, filters, passages[:k], found, scores, dropped, chunks)
+        lost = len(found) < min(len({*scores.vector, *scores.lexical}), most)
+        return retrieved, lost and self._has_moved(looked)
+
+    def _between(self, chunk: Chunk, start: int, end: int) -> str:
+        if start == end:
+            return ""
+        with self.database.read() as connection:
+            return shelf.text_between(connection, chunk, start, end)
+
+    def _has_moved(self, looked: Sequence[OpenEdition]) -> bool:
+        """Whether the library has moved on since it was looked into."""
+        with self.database.read() as connection:
+            now = [(opened, editions.edition(connection, opened.edition.id)) for opened in looked]
+        return any(one is None or not opened.shows(one.generation) or one.state != editions.LIVE for opened, one in now)
 
     def drop(self, name: str, *, notice: Notice | None = None) -> int:
         """Remove a collection with all that is in it; how many documents that were."""
@@ -234,29 +276,13 @@ class Library(Catalogue):
         """The editions that this reader may read and that hold anything, fresh."""
         with self.database.read() as connection:
             found = editions.readable(connection, reader, names)
-            held = [one for one in found if shelf.size(connection, [one.collection_id])[0]]
+            held = [one for one in found if editions.holds_any(connection, one.id)]
         looked = []
         for edition in held:
             opened = self.open(edition)
             opened.freshen(edition, self.database)
             looked.append(opened)
         return looked
-
-    def _chunks(
-        self, ranked: Sequence[tuple[Found, float]], looked: Sequence[OpenEdition]
-    ) -> tuple[dict[Found, Chunk], bool]:
-        """The chunks behind what was found, and whether the library has moved on since it was looked into."""
-        found: dict[Found, Chunk] = {}
-        moved = False
-        with self.database.read() as connection:
-            for opened in looked:
-                number = opened.edition.id
-                keys = [key for (edition, key), _ in ranked if edition == number]
-                held = shelf.chunks_of_keys(connection, number, keys)
-                found |= {(number, key): chunk for key, chunk in held.items()}
-                now = editions.edition(connection, number)
-                moved = moved or now is None or not opened.shows(now.generation) or now.state != editions.LIVE
-        return found, moved
 
     def _live(self, name: str) -> Edition:
         """The edition that new documents of a collection go to; collection and edition are made when absent."""

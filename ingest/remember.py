@@ -41,6 +41,12 @@ class RememberingEmbedder:
         """The wrapped embedder's count."""
         return self._embedder.count_tokens(texts)
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """The wrapped embedder's: it is for writing the library, which asks once for each text."""
+        return self._embedder.embed_with_parts(texts, parts)
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order; only texts not seen lately are embedded."""
         if not texts:

@@ -14,7 +14,7 @@ from core.ports import Vectors
 from core.tables import documents
 from ingest.index import Library
 from ingest.opened import vectors_in
-from ingest.rows import editions, indexed
+from ingest.rows import editions, fine, indexed
 
 _MOST_WORDS = 40
 _PROBE = re.compile(r"[^\s\"\\][^\"\\\r\n]{30,60}[^\s\"\\]")
@@ -28,7 +28,7 @@ _NEAR = 1e-4  # Chroma stretches vectors to length 1 anew, in their last digits
 class Traces:
     """Bytes that only the erased documents have."""
 
-    words: tuple[bytes, ...]
+    words: tuple[bytes, ...]  # and the beginnings of vectors of 8 bits a number
     vectors: tuple[Vectors, ...]
 
     @classmethod
@@ -43,7 +43,9 @@ class Traces:
             document = library.document(source, collection)
             assert document is not None
             words += _words(library, document.text, row.id, _MOST_WORDS // len(sources) + 1)
-            vectors += _vectors(library, row.collection, source, _MOST_VECTORS // len(sources) + 1)
+            found, packed = _vectors(library, row.collection, source, _MOST_VECTORS // len(sources) + 1)
+            vectors += found
+            words += packed
         return cls(tuple(dict.fromkeys(words)), tuple(vectors))
 
 
@@ -108,9 +110,10 @@ def _words(library: Library, text: str, number: int, most: int) -> list[bytes]:
     return found
 
 
-def _vectors(library: Library, collection: str, source: str, most: int) -> list[Vectors]:
-    """The beginnings of the vectors of chunks that no other document holds."""
+def _vectors(library: Library, collection: str, source: str, most: int) -> tuple[list[Vectors], list[bytes]]:
+    """The beginnings of the vectors of chunks that no other document holds, in 32 bits a number and in 8."""
     found: list[Vectors] = []
+    packed: list[bytes] = []
     with library.database.read() as connection:
         of_name = editions.collection(connection, collection)
         assert of_name is not None
@@ -123,4 +126,6 @@ def _vectors(library: Library, collection: str, source: str, most: int) -> list[
         index = vectors_in(library.folder / edition.folder, library.settings.chroma_url)
         index.reopen()
         found += [vector[:_NUMBERS] for vector in index.get(own).values()]
-    return found
+        with library.database.read() as connection:
+            packed += [row[: 2 * _NUMBERS] for row in fine.of_keys(connection, edition.id, own).values()]
+    return found, packed

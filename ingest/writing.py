@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core import sentences
 from core.database import Database
 from core.domain import Chunk
 from core.ports import Vectors
 from ingest.lexical import LexicalWriter
 from ingest.opened import OpenEdition
-from ingest.rows import asides, editions, indexed, shelf
+from ingest.rows import asides, editions, fine, indexed, shelf
 from ingest.rows.shelf import DocumentRow, Entry, key_of
 
 _TEXTS_AT_ONCE = 64  # embedded between two signs of progress
@@ -151,39 +152,41 @@ class LibraryWriter:
         return there
 
     def index(self, made: Sequence[Chunk], advanced: Advanced | None = None) -> None:
-        """Put those chunks into both indexes that are not there yet, those of like length together."""
+        """Put those chunks into the indexes that are not there yet, those of like length together."""
         self.begin()
-        texts = {key_of(chunk): chunk.embedded for chunk in made}
+        fresh = {key_of(chunk): chunk for chunk in made}
         with self._database.read() as connection:
-            known = indexed.known_keys(connection, self.edition.id, texts)
-        keys = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
+            known = indexed.known_keys(connection, self.edition.id, fresh)
+        keys = sorted(fresh.keys() - known, key=lambda key: (len(fresh[key].embedded), key))
         self._unseen = self._unseen or bool(keys)
         for begin in range(0, len(keys), _TEXTS_AT_ONCE):
-            part = keys[begin : begin + _TEXTS_AT_ONCE]
-            self._opened.vectors.put(self._vectors(part, texts))
-            for key in part:
-                self._lexical.put(key, texts[key])
+            part = {key: fresh[key] for key in keys[begin : begin + _TEXTS_AT_ONCE]}
+            self._put_vectors(part)
+            for key, chunk in part.items():
+                self._lexical.put(key, chunk.embedded)
             if advanced is not None:
                 advanced(begin + len(part), len(keys))
         if keys:
             self._lexical.commit()
 
     def sweep(self) -> None:
-        """Make both indexes hold what the rows name; vectors that no row names are kept until the write ends."""
+        """Make the indexes hold what the rows name; vectors that no row names are kept until the write ends."""
         self.begin()
         with self._database.read() as connection:
             named = indexed.all_keys(connection, self.edition.id)
+            finely = fine.known_keys(connection, self.edition.id)
         near, worded = set(self._opened.vectors.keys()), set(self._lexical.keys())
         self._left = near - named
         self._unseen = self._unseen or not near == worded == named
         self._lexical.remove(sorted(worded - named))
         self._lexical.commit()
-        for part in _runs(sorted(named - near)):
-            texts = self._texts(part)
-            self._opened.vectors.put(self._vectors(list(texts), texts))
+        with self._database.write() as connection:
+            fine.remove(connection, self.edition.id, sorted(finely - named - self._left))
+        for part in _runs(sorted(named - (near & finely))):
+            self._put_vectors(self._held(part))
         for part in _runs(sorted(named - worded)):
-            for key, text in self._texts(part).items():
-                self._lexical.put(key, text)
+            for key, chunk in self._held(part).items():
+                self._lexical.put(key, chunk.embedded)
             self._lexical.commit()
 
     @property
@@ -195,20 +198,33 @@ class LibraryWriter:
         editions.advance(connection, self.edition.id)
         self._unseen = False
 
-    def _vectors(self, keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, Vectors]:
-        mine = [key for key in keys if key in self._left]
-        found = self._opened.vectors.get(mine)
-        found |= self._borrow([key for key in keys if key not in found], self.edition.id)
-        missing = [key for key in keys if key not in found]
-        if missing:
-            rows = self._opened.embedder.embed([texts[key] for key in missing])
-            found |= dict(zip(missing, rows, strict=True))
-        return found
-
-    def _texts(self, keys: Sequence[str]) -> dict[str, str]:
+    def _put_vectors(self, made: Mapping[str, Chunk]) -> None:
+        """Put the vectors of chunks and of their sentences in; what is known from elsewhere is not made again."""
+        keys = list(made)
+        known = self._opened.vectors.get([key for key in keys if key in self._left])
+        known |= self._borrow([key for key in keys if key not in known], self.edition.id)
         with self._database.read() as connection:
-            found = shelf.chunks_of_keys(connection, self.edition.id, keys)
-        return {key: chunk.embedded for key, chunk in found.items()}
+            packed = fine.of_embedder(connection, self.edition.embedder, keys)
+        missing = [key for key in keys if key not in known or key not in packed]
+        if missing:
+            rows, sentences = self._embedded([made[key] for key in missing])
+            known |= dict(zip(missing, rows, strict=True))
+            packed |= {key: fine.pack(*both) for key, *both in zip(missing, rows, sentences, strict=True)}
+        with self._database.write() as connection:
+            fine.put(connection, self.edition.id, packed)
+        self._opened.vectors.put(known)
+
+    def _embedded(self, made: Sequence[Chunk]) -> tuple[Vectors, list[Vectors]]:
+        """The vector of each chunk, and those of its sentences."""
+        spans = []
+        for chunk in made:
+            before = len(chunk.embedded) - len(chunk.text)
+            spans.append([(before + a, before + b) for a, b in sentences.spans(chunk.text)[: fine.MOST_SENTENCES]])
+        return self._opened.embedder.embed_with_parts([chunk.embedded for chunk in made], spans)
+
+    def _held(self, keys: Sequence[str]) -> dict[str, Chunk]:
+        with self._database.read() as connection:
+            return shelf.chunks_of_keys(connection, self.edition.id, keys)
 
     def _forget(self, keys: set[str]) -> None:
         """Take those keys out of the indexes that no document holds any more."""
@@ -219,6 +235,8 @@ class LibraryWriter:
             self._opened.vectors.remove(gone)
             self._lexical.remove(gone)
             self._lexical.commit()
+            with self._database.write() as connection:
+                fine.remove(connection, self.edition.id, gone)
 
 
 def _runs(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, select, update
 
 from core import clock
-from core.tables import chunks, collections, documents, editions
+from core.tables import chunk_vectors, chunks, collections, documents, editions
 
 DEFAULT = "default"  # the collection that documents go to when none is named
 LIVE, BUILDING, RETIRED = "live", "building", "retired"
@@ -75,6 +75,8 @@ def drop_collection(connection: Connection, number: int) -> None:
     """Take a collection out with all that is in it."""
     whose = select(documents.c.id).where(documents.c.collection_id == number)
     connection.execute(delete(chunks).where(chunks.c.document_id.in_(whose)))
+    its = select(editions.c.id).where(editions.c.collection_id == number)
+    connection.execute(delete(chunk_vectors).where(chunk_vectors.c.edition_id.in_(its)))
     connection.execute(delete(collections).where(collections.c.id == number))
 
 
@@ -97,6 +99,11 @@ def every_edition(connection: Connection, collection_id: int | None = None) -> l
     if collection_id is not None:
         query = query.where(editions.c.collection_id == collection_id)
     return [_edition(row) for row in connection.execute(query)]
+
+
+def holds_any(connection: Connection, number: int) -> bool:
+    """Whether an edition has any chunk; costs the same however many."""
+    return bool(connection.execute(select(exists().where(chunks.c.edition_id == number))).scalar_one())
 
 
 def edition(connection: Connection, number: int) -> Edition | None:
@@ -182,6 +189,7 @@ def swap(connection: Connection, old: Edition, new: Edition) -> None:
 
 def drop_editions(connection: Connection, numbers: Sequence[int]) -> None:
     """Take editions out with their chunks; their folders are swept away by `verify` or the next write."""
+    connection.execute(delete(chunk_vectors).where(chunk_vectors.c.edition_id.in_(numbers)))
     connection.execute(delete(chunks).where(chunks.c.edition_id.in_(numbers)))
     connection.execute(delete(editions).where(editions.c.id.in_(numbers)))
 

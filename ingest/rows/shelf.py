@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, distinct, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, distinct, exists, func, insert, select, update
 
 from core import clock
 from core.domain import Chunk, Document, Section
@@ -206,15 +206,30 @@ def keyed_chunks(connection: Connection, document_id: int, edition_id: int) -> l
     return [(row.key, _chunk(row)) for row in connection.execute(query.order_by(chunks.c.ordinal))]
 
 
-def chunks_of_keys(connection: Connection, edition_id: int, keys: Sequence[str]) -> dict[str, Chunk]:
-    """A chunk for each key that a document of the edition holds; of equal ones the first by source and place."""
-    found: dict[str, Chunk] = {}
+def chunks_of_keys(
+    connection: Connection, edition_id: int, keys: Sequence[str], wanted: ColumnElement[bool] | None = None
+) -> dict[str, Chunk]:
+    """A chunk for each key that a document of the edition holds; of equal ones the first by source and place.
+
+    `wanted`: a condition that the document must meet.
+    """
+    found: dict[str, tuple[tuple[str, int], Chunk]] = {}
     query = _chunks().where(chunks.c.edition_id == edition_id)
+    if wanted is not None:
+        query = query.where(wanted)
     for part in parts(keys):
-        ordered = query.where(chunks.c.key.in_(part)).order_by(documents.c.source, chunks.c.ordinal)
-        for row in connection.execute(ordered):
-            found.setdefault(row.key, _chunk(row))
-    return found
+        for row in connection.execute(query.where(chunks.c.key.in_(part))):
+            place = (row.source, row.ordinal)
+            if row.key not in found or place < found[row.key][0]:
+                found[row.key] = (place, _chunk(row))
+    return {key: chunk for key, (_, chunk) in found.items()}
+
+
+def text_between(connection: Connection, chunk: Chunk, start: int, end: int) -> str:
+    """The text of a chunk's document from one character up to another; empty when the document is gone."""
+    query = select(func.substr(documents.c.text, start + 1, end - start)).join(collections)
+    of_source = and_(collections.c.name == chunk.collection, documents.c.source == chunk.source)
+    return str(connection.execute(query.where(of_source)).scalar() or "")
 
 
 def documents_without_chunks(connection: Connection, collection_id: int, edition_id: int, limit: int) -> list[int]:

@@ -33,6 +33,15 @@ class HashedEmbedder:
                 row[int.from_bytes(digest[:4]) % self.dimensions] += 1
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
+    def embed_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """One row a text; a part's row is that of its words alone."""
+        rows = self.embed(texts)
+        found = [self.embed([text[a:b] for a, b in spans]) for text, spans in zip(texts, parts, strict=True)]
+        self.embedded -= sum(map(len, parts))
+        return rows, found
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Its words."""
         return [len(_WORD.findall(text)) for text in texts]

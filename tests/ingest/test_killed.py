@@ -125,10 +125,7 @@ def content(library: Library) -> dict[str, tuple[Document | None, list[Chunk]]]:
 def answers(library: Library) -> dict[str, dict[str, float | None]]:
     """What is found by each question, with its nearness: words' scores count what was removed for a while."""
     return {
-        question: {
-            f"{p.chunk.source}:{p.chunk.start}:{p.chunk.text}": p.vector
-            for p in library.search(question, 999, depth=999)
-        }
+        question: {f"{p.chunk.source}:{p.chunk.start}:{p.chunk.text}": p.vector for p in library.search(question, 999)}
         for question in QUESTIONS
     }
 

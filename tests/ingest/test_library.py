@@ -98,17 +98,21 @@ def test_questions_of_any_kind(library: Library, folder: Path) -> None:
     assert library.search("?!") != []
     assert library.search("what does the otter eat " * 10_000)[0].chunk.source == "otter.md"
     assert len(library.search("fish", 3)) == 3
-    assert len(library.search("fish", 200)) == library.count_chunks()
+    every = library.search("fish", 200)
+    chunks = [chunk for row in library.documents() for chunk in library.chunks(row)]
+    assert all(any(chunk.text in passage.chunk.text for passage in every) for chunk in chunks)
 
 
 def test_scores_of_both_sides_are_filled_in(library: Library, folder: Path) -> None:
     """Each passage has a cosine and a BM25 score, whichever side brought it."""
     add(library, [folder])
-    found = library.search("falcon fish number 3", 24, depth=4)
-    assert [passage.rank for passage in found] == list(range(1, len(found) + 1))
-    assert all(passage.vector is not None and passage.lexical is not None for passage in found)
-    vectors = library.embedder.embed(["falcon fish number 3", *(p.chunk.embedded for p in found)])
-    assert [p.vector for p in found] == pytest.approx((vectors[1:] @ vectors[0]).tolist(), abs=1e-4)
+    retrieved = library.retrieve("falcon fish number 3", 24, depth=4)
+    found = retrieved.trace.candidates
+    assert [passage.rank for passage in retrieved.passages] == list(range(1, len(retrieved.passages) + 1))
+    assert all(one.vector is not None and one.lexical is not None and one.sentence is not None for one in found)
+    chunks = {(c.source, c.start): c.embedded for row in library.documents() for c in library.chunks(row)}
+    vectors = library.embedder.embed(["falcon fish number 3", *(chunks[one.source, one.start] for one in found)])
+    assert [one.vector for one in found] == pytest.approx((vectors[1:] @ vectors[0]).tolist(), abs=0.01)
 
 
 def test_an_open_library_finds_what_another_process_adds(library: Library, folder: Path, settings: Settings) -> None:
@@ -218,7 +222,8 @@ def test_a_lost_index_is_noticed_and_rebuilt(
     else:
         (folder / "otter.md").write_text("# The otter\n\nThe otter sleeps.\n")
         add(opened, [folder])
-    assert {p.chunk for p in opened.search("What does the heron eat?", 3)} == {p.chunk for p in expected}
+    found = {p.chunk for p in opened.search("What does the heron eat?", 9)}
+    assert {p.chunk for p in expected if p.chunk.source == "heron.md"} <= found
     assert opened.faults() == []
 
 
@@ -269,9 +274,11 @@ def test_texts_are_embedded_once(settings: Settings, database: Database, embedde
     class Counting(BundledEmbedder):
         seen = 0
 
-        def embed(self, texts: Sequence[str]) -> Vectors:
+        def embed_with_parts(
+            self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+        ) -> tuple[Vectors, list[Vectors]]:
             self.seen += len(texts)
-            return embedder.embed(texts)
+            return embedder.embed_with_parts(texts, parts)
 
     counting = Counting(settings.home)
     library = Library(settings, database, counting)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from core.domain import Filters
 from core.settings import Settings
 from ingest.index import Library
 from ingest.pipeline import Ingester
 from tests.ingest.hashed import HashedEmbedder
 from tests.ingest.killable import open_library, plain_main
+
+NEWS = Filters(collections=("news",))
 
 SECRET = "The vault of Quarlesworth opens with the numbers four, nine and two."
 
@@ -40,7 +43,7 @@ def test_two_processes_write_to_two_collections(tmp_path: Path, folders: dict[st
     library = open_library(tmp_path / "home")
     with Ingester(library, "news") as ingester:
         ingester.add([folders["public"]])
-    expected = [passage.chunk for passage in library.search("Minute 3 of the meeting", 99, collections=["news"])]
+    expected = [passage.chunk for passage in library.search("Minute 3 of the meeting", 99, filters=NEWS)]
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.ingest.warmed"])
     writers = [context.Process(target=fill, args=(tmp_path / "home", name, folder)) for name, folder in folders.items()]
@@ -48,7 +51,7 @@ def test_two_processes_write_to_two_collections(tmp_path: Path, folders: dict[st
         with plain_main():
             writer.start()
     while any(writer.is_alive() for writer in writers):
-        found = library.search("Minute 3 of the meeting", 99, collections=["news"])
+        found = library.search("Minute 3 of the meeting", 99, filters=NEWS)
         assert [passage.chunk for passage in found] == expected
     for writer in writers:
         writer.join()
@@ -69,7 +72,7 @@ def test_nobody_is_shown_what_they_may_not_read(settings: Settings, folders: dic
         assert ("board" in {collection for collection, _ in sources}) == (asker == "ann")
         assert light.size(asker)[0] == count
         assert light.document_frequency(["quarlesworth"], asker) == [int(asker == "ann")]
-    assert light.search("vault", 99, reader="bob", collections=["board"]) == []
+    assert light.search("vault", 99, reader="bob", filters=Filters(collections=("board",))) == []
     ann, bob = light.as_of("ann"), light.as_of("bob")
     assert ann is not None
     assert bob is not None

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core import tables
+from core.domain import Filters
 from ingest.index import Library
 from ingest.opened import OpenEdition
 from ingest.pipeline import Ingester
@@ -250,4 +251,4 @@ def test_another_broken_collection_does_not_keep_this_one_from_growing(whole: Li
     library = open_library(whole.settings.home)
     with Ingester(library, "second") as ingester:
         assert ingester.add([path]).chunks == 2
-    assert len(library.search("otter", collections=["second"])) == 2
+    assert len(library.search("otter", filters=Filters(collections=("second",)))) == 2

@@ -67,31 +67,8 @@ def _searched(library: Library, query: str, k: int, wanted: Filters) -> tuple[li
         raise UsageError("The query is empty: say what to look for.")
     watch = Stopwatch()
     with watch.step("search"):
-        passages, found = _retrieved(library, query, k, wanted)
-    return passages, found, watch.ms["search"]
-
-
-def _retrieved(library: Library, query: str, k: int, wanted: Filters) -> tuple[list[Passage], Trace]:
-    from core.domain import Candidate, Trace
-
-    passages = library.search(query, k, collections=wanted.collections)
-    candidates = (
-        Candidate(
-            p.chunk.collection,
-            p.chunk.source,
-            p.chunk.title,
-            p.chunk.page,
-            p.chunk.start,
-            p.chunk.end,
-            p.score,
-            vector=p.vector,
-            sentence=p.sentence,
-            lexical=p.lexical,
-            rank=p.rank,
-        )
-        for p in passages
-    )
-    return passages, Trace(query, filters=wanted, chunks=library.size()[1], candidates=tuple(candidates))
+        found = library.retrieve(query, k, filters=wanted)
+    return list(found.passages), found.trace, watch.ms["search"]
 
 
 def _hits(passages: list[Passage], found: Trace, ms: float, with_trace: bool) -> dict[str, Any]:

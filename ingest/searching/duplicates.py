@@ -1,0 +1,32 @@
+"""Candidates that say the same as a better one: the same words but for a few, and never another number or a "not"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.words import stems
+from ingest.searching.terms import Terms
+
+SAME = 0.9  # share of all their words that both hold
+_TURNS = frozenset(stems("no not nor never none without cannot except unless neither only".split()))  # meaning turners
+
+
+def repeated(held: Sequence[Terms]) -> list[int | None]:
+    """For each text, best first, the number of the better one that says the same; None for those that are kept."""
+    words = [frozenset(terms.every) for terms in held]
+    marks = [frozenset(stem for stem in every if stem in _TURNS or any(map(str.isdigit, stem))) for every in words]
+    found: list[int | None] = []
+    for number, mine in enumerate(words):
+        same = (
+            other
+            for other in range(number)
+            if found[other] is None and marks[other] == marks[number] and _shared(words[other], mine) >= SAME
+        )
+        found.append(next(same, None))
+    return found
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Jaccard's index."""
+    both = len(one | other)
+    return len(one & other) / both if both else 1.0
