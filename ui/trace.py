@@ -79,7 +79,10 @@ def _by(author: str) -> str:
 
 def _evidence(probability: float, threshold: float | None) -> str:
     digits = 0 if threshold is None or abs(probability - threshold) >= 0.01 else 2
-    said = f"{probability:.{digits}%} probable that the passages hold the answer"
+    share = (
+        "less than 1%" if probability < 0.01 else "more than 99%" if probability > 0.99 else f"{probability:.{digits}%}"
+    )
+    said = f"{share} probable that the passages hold the answer"
     if threshold is None:
         return said
     return f"{said}; {threshold:.0%} is needed: {'enough' if probability >= threshold else 'too little'}"

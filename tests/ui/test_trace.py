@@ -92,6 +92,12 @@ def test_an_evidence_that_rounds_to_the_threshold_is_still_told_apart() -> None:
     assert told.endswith("40% is needed: too little")
 
 
+def test_no_probability_is_told_as_certain() -> None:
+    """What rounds to nothing or to everything is told as less or more."""
+    assert dict(facts(Trace("q", evidence=0.0004)))["Evidence"].startswith("less than 1% probable")
+    assert dict(facts(Trace("q", evidence=0.9999)))["Evidence"].startswith("more than 99% probable")
+
+
 def test_rows_of_an_answer_say_what_became_of_each() -> None:
     """Cited by the number that the answer shows, read but not cited, kept out by a guard, or why it was dropped."""
     found = rows_of(answer(2))
