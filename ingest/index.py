@@ -24,7 +24,7 @@ from ingest.catalogue import Catalogue
 from ingest.cutting import chunks
 from ingest.lexical import LexicalWriter
 from ingest.opened import REPAIR, OpenEdition, vectors_in
-from ingest.rerank import rerank
+from ingest.rerank import TOP, rerank
 from ingest.rows import editions, indexed, shelf
 from ingest.rows.editions import DEFAULT, Edition
 from ingest.searching import candidates, narrowing, ranking
@@ -137,9 +137,10 @@ class Library(Catalogue):
                 vectors[opened.embedder.name] = opened.embedder.embed([asked])[0]
         wanted = narrowing.condition(filters)
         scores = candidates.score(self.database, looked, asked, vectors, max(depth, k), wanted)
-        most = max(WEIGHED, k)
+        most = max(WEIGHED, 2 * k)  # neighbours become one
         found = candidates.weigh(self.database, looked, asked, scores, ranking.shipped(), wanted, most)
-        passages, dropped = passages_of(found, scores, self._between)
+        wanted_passages = k if self.reranker is None else max(k, TOP)
+        passages, dropped = passages_of(found, scores, self._between, wanted_passages)
         if self.reranker is not None:
             passages = rerank(asked, passages, self.reranker)
         chunks = sum(opened.lexical.count() for opened in looked)

@@ -7,7 +7,6 @@ the caller says what one transaction is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -20,14 +19,6 @@ MOST_SENTENCES = 40  # of one chunk; a list of more short lines is known by its 
 _LARGEST = 127
 
 
-@dataclass(frozen=True, slots=True)
-class Fine:
-    """The vectors of one chunk; their lengths mean nothing."""
-
-    chunk: Vectors  # shape (dimensions,)
-    sentences: Vectors  # shape (sentences, dimensions); a sentence that the model did not reach is all zeros
-
-
 def pack(chunk: Vectors, sentences: Vectors) -> bytes:
     """Each row in 8 bits, stretched so that its largest number is 127: a cosine comes out nearly the same."""
     rows = np.vstack([chunk[None, :], sentences[:MOST_SENTENCES]])
@@ -36,17 +27,19 @@ def pack(chunk: Vectors, sentences: Vectors) -> bytes:
     return packed
 
 
-def unpack(packed: bytes, dimensions: int) -> Fine:
-    """What `pack` packed."""
-    rows = np.frombuffer(packed, dtype=np.int8).reshape(-1, dimensions).astype(np.float32)
-    return Fine(rows[0], rows[1:])
-
-
-def cosines(fine: Fine, vector: Vectors) -> tuple[float, tuple[float, ...]]:
-    """The cosine of the chunk, and of each of its sentences, to a vector of length 1."""
-    rows = np.vstack([fine.chunk[None, :], fine.sentences])
-    similar = (rows @ vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
-    return float(similar[0]), tuple(float(value) for value in similar[1:])
+def cosines(packed: Mapping[str, bytes], vector: Vectors) -> dict[str, tuple[float, list[float]]]:
+    """By key, the cosine of the chunk and of each of its sentences to a vector of length 1; a sentence of zeros: 0."""
+    if not packed:
+        return {}
+    rows = np.frombuffer(b"".join(packed.values()), dtype=np.int8).reshape(-1, len(vector)).astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    similar: list[float] = ((rows @ vector) / np.maximum(lengths, 1e-9)).tolist()
+    found, at = {}, 0
+    for key, row in packed.items():
+        end = at + len(row) // len(vector)
+        found[key] = (similar[at], similar[at + 1 : end])
+        at = end
+    return found
 
 
 def put(connection: Connection, edition_id: int, packed: Mapping[str, bytes]) -> None:

@@ -23,7 +23,7 @@ from ingest.searching.ranking import Ranking
 from ingest.searching.terms import Terms
 
 DEPTH = 60  # found by each index; more adds little
-WEIGHED = 30  # of these the most promising are read and weighed
+WEIGHED = 20  # of these the most promising are read and weighed; measured: thirty are no better
 
 Place = tuple[int, str]  # edition and key
 
@@ -78,10 +78,9 @@ def score(
         worded |= opened.lexical.scores(asked, [key for key in near if key not in worded])
         with database.read() as connection:
             packed = fine.of_keys(connection, number, list({**near, **worded}))
-        for key, rows in packed.items():
-            of_chunk, of_sentences = fine.cosines(fine.unpack(rows, len(vector)), vector)
+        for key, (of_chunk, of_sentences) in fine.cosines(packed, vector).items():
             near.setdefault(key, of_chunk)
-            scores.cosines[number, key] = of_sentences
+            scores.cosines[number, key] = tuple(of_sentences)
         near |= opened.vectors.cosines(vector, [key for key in worded if key not in near])
         scores.vector |= {(number, key): value for key, value in near.items()}
         scores.lexical |= {(number, key): value for key, value in worded.items()}

@@ -51,7 +51,9 @@ def join(found: Sequence[Found], between: Between) -> list[Joined]:
 def cosines(passage: Joined, of_parts: Sequence[Sequence[float]]) -> tuple[float, ...]:
     """The similarity of each sentence of a passage, from those of its parts; none where the cuts don't agree."""
     every = tuple(value for part in of_parts for value in part)
-    return every if len(every) == len(sentences.spans(passage.chunk.text)) else ()
+    alone = len(passage.parts) == 1
+    cut = len(passage.best.terms.by_sentence) if alone else len(sentences.spans(passage.chunk.text))
+    return every if len(every) == cut else ()
 
 
 def _neighbour(passage: Joined, near: Sequence[Found], taken: set[int], between: Between) -> tuple[int, Joined] | None:

@@ -16,11 +16,12 @@ NOT_AMONG = "not among the best"
 Repeated = dict[Place, Found]  # a candidate that was dropped, and the better one that says the same
 
 
-def passages_of(found: Sequence[Found], scores: Scores, between: Between) -> tuple[list[Passage], Repeated]:
-    """The passages, best first, and the candidates that were dropped because a better one says the same."""
+def passages_of(found: Sequence[Found], scores: Scores, between: Between, most: int) -> tuple[list[Passage], Repeated]:
+    """The best `most` passages, and the candidates that were dropped because a better one says the same."""
     same = repeated([one.terms for one in found])
     kept = [one for one, other in zip(found, same, strict=True) if other is None]
-    passages = [_passage(one, rank, scores) for rank, one in enumerate(neighbours.join(kept, between), 1)]
+    joined = neighbours.join(kept, between)[:most]
+    passages = [_passage(one, rank, scores) for rank, one in enumerate(joined, 1)]
     return passages, {found[i].place: found[other] for i, other in enumerate(same) if other is not None}
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from core import sentences
 from core.words import STOP_WORDS, stems
@@ -46,14 +45,8 @@ def of_question(text: str) -> Terms:
 
 def of_passage(heading: Sequence[str], text: str) -> Terms:
     """The stems of a passage, headings first; those of each of its sentences apart."""
-    above = stems(_WORD.findall(" ".join(heading).lower()))
-    found = list(_WORD.finditer(text.lower()))
-    within = stems([match.group() for match in found])
-    spans = sentences.spans(text)
-    ends = [end for _, end in spans]
-    parts: list[set[str]] = [set() for _ in spans]
-    for match, stem in zip(found, within, strict=True):
-        number = bisect_right(ends, match.start())
-        if number < len(parts):
-            parts[number].add(stem)
-    return Terms((*above, *within), tuple(map(frozenset, parts)))
+    lines = [" ".join(heading).lower(), *(text[a:b].lower() for a, b in sentences.spans(text))]
+    words = [_WORD.findall(line) for line in lines]
+    every = stems([word for line in words for word in line])
+    ends = list(accumulate(map(len, words)))
+    return Terms(tuple(every), tuple(frozenset(every[a:b]) for a, b in pairwise(ends)))
