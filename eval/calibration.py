@@ -85,6 +85,7 @@ def calibrate(data: Path, out: Path | None, *, questions: int = QUESTIONS, write
     figures = {
         "squad, article elsewhere": told(of["held"], of["absent"]),
         "squad, other collection": told(of["held"], of["elsewhere"]),
+        "squad, chunking's questions": told(of["held"], scored(fitted, chunking, "elsewhere")),
         "squad, lookalikes": told(of["held"], of["lookalike"]),
         "chunking": told_of(fitted, chunking),
         "the manual": told_of(fitted, manual),
@@ -238,8 +239,12 @@ def pick(probabilities: Floats, asked: Sequence[Asked], kind: str) -> Floats:
 
 def told_of(fitted: Weights, asked: Sequence[Asked]) -> str:
     """How well the gate tells the answerable ones of a set that it was not fitted to from the others."""
-    probabilities = np.array([fitted.probability(one.values) for one in asked])
-    return told(pick(probabilities, asked, "held"), pick(probabilities, asked, "elsewhere"))
+    return told(scored(fitted, asked, "held"), scored(fitted, asked, "elsewhere"))
+
+
+def scored(fitted: Weights, asked: Sequence[Asked], kind: str) -> Floats:
+    """The probabilities of the questions of one kind."""
+    return np.array([fitted.probability(one.values) for one in asked if one.kind == kind])
 
 
 def told(yes: Floats, no: Floats) -> str:
