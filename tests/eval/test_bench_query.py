@@ -9,7 +9,7 @@ from core.ports import Embedder
 from core.settings import Settings
 from eval import bench_query
 from eval.bench_libraries import build_parapet, build_tutorial
-from eval.recombined import CHUNKS_A_DOCUMENT, Pool, made_document, pool_of
+from eval.recombined import CHUNKS_A_DOCUMENT, Pool, RecombinedEmbedder, made_document, pool_of
 from ingest.index import Library
 
 QUESTIONS = [f"What does the {thing} do?" for thing in ("port", "guard", "model", "policy", "index")]
@@ -34,6 +34,25 @@ def test_made_documents_are_the_same_each_time_and_all_different(pool: Pool) -> 
     assert all(entry.document.text[one.start : one.end] == one.text for one in entry.chunks)
 
 
+def test_sentences_of_made_up_texts_have_vectors_near_their_chunks_the_same_each_time(
+    pool: Pool, embedder: Embedder
+) -> None:
+    """Sentences get rows of length 1 near the chunk's, and each its own; a text that isn't made up gets real ones."""
+    entry, vectors = made_document(pool, 3)
+    made, asked = entry.chunks[0].text, "Guards judge. Models answer."
+    recombined = RecombinedEmbedder(embedder)
+    recombined.known = vectors
+    spans = [[(0, 5), (6, 9)], [(0, 13), (14, 28)]]
+    rows, (of_made, of_asked) = recombined.embed_with_parts([made, asked], spans)
+    assert np.array_equal(rows[0], vectors[made])
+    assert of_made @ rows[0] == pytest.approx(np.full(2, 0.89), abs=0.06)
+    assert of_made @ of_made.T == pytest.approx(np.array([[1, 0.8], [0.8, 1]]), abs=0.1)
+    assert np.array_equal(of_made, recombined.embed_with_parts([made], spans[:1])[1][0])
+    real, (of_real,) = embedder.embed_with_parts([asked], spans[1:])
+    assert np.array_equal(rows[1], real[0])
+    assert np.array_equal(of_asked, of_real)
+
+
 def test_building_goes_on_and_both_sides_answer(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A library that was begun is finished, and each side is measured whole and by part over each question."""
     monkeypatch.setattr(bench_query, "WARMING", 1)
@@ -51,10 +70,12 @@ def test_building_goes_on_and_both_sides_answer(pool: Pool, tmp_path: Path, monk
 
 
 def test_what_was_built_can_be_searched_as_any_library(pool: Pool, library: Library, settings: Settings) -> None:
-    """The app finds what the benchmark wrote: words of a made-up text bring that text."""
+    """The app finds what the benchmark wrote: words of a made-up text bring that text, with its sentences weighed."""
     build_parapet(settings.home, 100, pool)
     wanted = made_document(pool, 0)[0].chunks[5]
-    assert wanted.text in [passage.chunk.text for passage in library.search(wanted.text, 3)]
+    found = [passage for passage in library.search(wanted.text, 3) if wanted.text in passage.chunk.text]
+    assert found
+    assert found[0].sentence is not None
 
 
 def test_the_plot_and_the_report_say_what_was_measured(tmp_path: Path) -> None:
