@@ -143,8 +143,7 @@ class Library(Catalogue):
         passages, dropped = passages_of(found, scores, self._between, wanted_passages)
         if self.reranker is not None:
             passages = rerank(asked, passages, self.reranker)
-        chunks = sum(opened.lexical.count() for opened in looked)
-        retrieved = retrieval(asked, filters, passages[:k], found, scores, dropped, chunks)
+        retrieved = retrieval(asked, filters, passages[:k], found, scores, dropped)
         lost = len(found) < min(len({*scores.vector, *scores.lexical}), most)
         return retrieved, lost and self._has_moved(looked)
 

@@ -37,6 +37,7 @@ class Scores:
     lexical: dict[Place, float] = field(default_factory=dict)  # BM25
     lexical_rank: dict[Place, int] = field(default_factory=dict)
     cosines: dict[Place, tuple[float, ...]] = field(default_factory=dict)  # of each sentence, where known
+    searched: int = 0  # chunks that were looked through, equal ones once
 
     def first(self) -> list[Place]:
         """Every candidate, the most promising first: its nearest sentence or itself, half and half with BM25."""
@@ -71,6 +72,7 @@ def score(
         if wanted is not None:
             with database.read() as connection:
                 among = narrowing.allowed_keys(connection, number, wanted)
+        scores.searched += opened.lexical.count() if among is None else len(among)
         near = opened.vectors.search(vector, depth, among)
         worded = opened.lexical.search(asked, depth, among)
         scores.vector_rank |= {(number, key): rank for rank, key in enumerate(near, 1)}

@@ -8,13 +8,22 @@ from core.words import stems
 from ingest.searching.terms import Terms
 
 SAME = 0.9  # share of all their words that both hold
-_TURNS = frozenset(stems("no not nor never none without cannot except unless neither only".split()))  # meaning turners
+# What turns a meaning, "t" being what is left of "isn't"; and numbers in words.
+_TURNS = frozenset(
+    stems(
+        """
+        no not t nor never none without cannot except unless neither only one two three four five six seven eight nine
+        ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
+        seventy eighty ninety dozen hundred thousand million billion half third quarter twice once double
+        """.split()
+    )
+)
 
 
 def repeated(held: Sequence[Terms]) -> list[int | None]:
     """For each text, best first, the number of the better one that says the same; None for those that are kept."""
     words = [frozenset(terms.every) for terms in held]
-    marks = [frozenset(stem for stem in every if stem in _TURNS or any(map(str.isdigit, stem))) for every in words]
+    marks = [[stem for stem in one.every if stem in _TURNS or any(map(str.isdigit, stem))] for one in held]
     found: list[int | None] = []
     for number, mine in enumerate(words):
         same = (

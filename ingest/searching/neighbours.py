@@ -66,7 +66,8 @@ def _neighbour(passage: Joined, near: Sequence[Found], taken: set[int], between:
             first, last = parts[0].chunk, parts[-1].chunk
             upper, lower = sorted((passage.chunk, other.chunk), key=lambda chunk: chunk.start)
             gap = between(first, upper.end, lower.start)
-            if not gap.strip() and last.end - first.start <= MOST_CHARACTERS:
+            whole = len(gap) == lower.start - upper.end  # else the document was changed or taken out meanwhile
+            if whole and not gap.strip() and last.end - first.start <= MOST_CHARACTERS:
                 text = f"{upper.text}{gap}{lower.text}"
                 return number, Joined(tuple(parts), replace(first, text=text, start=upper.start, end=lower.end))
     return None

@@ -32,13 +32,12 @@ def retrieval(
     found: Sequence[Found],
     scores: Scores,
     dropped: Repeated,
-    chunks: int,
 ) -> Retrieval:
     """The passages that are given out, with the trace of every candidate that was weighed."""
     trace = Trace(
         sought=asked,
         filters=filters,
-        chunks=chunks,
+        chunks=scores.searched,
         candidates=tuple(_candidate(one, scores, passages, dropped) for one in found),
         more=len({*scores.vector, *scores.lexical}) - len(found),
     )
