@@ -10,11 +10,14 @@ _ABBREVIATIONS = frozenset(
 _BEFORE_NUMBER = frozenset("no nos fig figs vol p pp sec ch jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _MAY_END = frozenset("etc al inc ltd co corp jr u.s u.k a.m p.m resp".split())
 # A mark that may end a sentence, closing quotes or brackets, then white space or a citation; or a line break that ends
-# a block.
+# a block. The characters that may begin one stand in front, alone: the search skips to them, many times as fast.
+_AFTER = r"(?=\s|$|\[\d{1,3}[\],;–-]|【\d)"
+_CLOSE = r"[\"'”’»」』）)\]*_]*+"
 _END = re.compile(
-    r"(?P<mark>(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)(?P<close>[\"'”’»」』）)\]*_]*+)(?=\s|$|\[\d{1,3}[\],;–-]|【\d)"
-    r"|(?<![。！？])[。！？]++[”’」』）]*+"
-    r"|(?P<block>\n[ \t]*(?=\n|[-*+•] |\d+[.)] |#|\||>))"
+    r"[.!?…。！？\n](?:"
+    rf"(?<=[.!?…])(?<![.!?…]{{2}})(?P<more>[.!?…]*+){_CLOSE}{_AFTER}"
+    rf"|(?<=[。！？])(?<![。！？]{{2}})[。！？]*+(?:{_CLOSE}{_AFTER}|[”’」』）]*+)"
+    r"|(?<=\n)(?P<block>[ \t]*)(?=\n|[-*+•] |\d+[.)] |#|\||>))"
 )
 _LAST_WORD = re.compile(r"[\w.]+$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,3}$")
@@ -52,10 +55,11 @@ def complete(text: str) -> int:
 def _ends(text: str) -> Iterator[int]:
     for match in _END.finditer(text):
         if match["block"] is not None:
-            yield match.start("block")
+            yield match.start()
             continue
         before = text[max(0, match.start() - 24) : match.start()]
-        if match["mark"] == "." and _is_abbreviation(before, text[match.end() : match.end() + 12]):
+        is_one_stop = text[match.start()] == "." and match["more"] == ""
+        if is_one_stop and _is_abbreviation(before, text[match.end() : match.end() + 12]):
             continue
         after = _CITATION_AFTER.match(text, match.end())
         yield after.end() if after else match.end()

@@ -23,7 +23,7 @@ _TURNS = frozenset(
 def repeated(held: Sequence[Terms]) -> list[int | None]:
     """For each text, best first, the number of the better one that says the same; None for those that are kept."""
     words = [frozenset(terms.every) for terms in held]
-    marks = [[stem for stem in one.every if stem in _TURNS or any(map(str.isdigit, stem))] for one in held]
+    marks = [list(filter(_marks, one.every)) for one in held]
     found: list[int | None] = []
     for number, mine in enumerate(words):
         same = (
@@ -35,7 +35,13 @@ def repeated(held: Sequence[Terms]) -> list[int | None]:
     return found
 
 
+def _marks(stem: str) -> bool:
+    """Whether a stem turns a meaning or has a digit."""
+    return stem in _TURNS or (not stem.isalpha() and any(map(str.isdigit, stem)))
+
+
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     """Jaccard's index."""
-    both = len(one | other)
-    return len(one & other) / both if both else 1.0
+    both = len(one & other)
+    every = len(one) + len(other) - both
+    return both / every if every else 1.0

@@ -29,8 +29,8 @@ def features(
     lexical: float,
 ) -> tuple[float, ...]:
     """The values of FEATURES. `weights`: of each stem of the question; `cosines`: of the sentences, where known."""
-    content = dict.fromkeys(asked.content)
-    shares = [_share(content, part, weights) for part in held.by_sentence]
+    content = {stem: weights.get(stem, 0.0) for stem in asked.content}
+    shares = [_share(content, part) for part in held.by_sentence]
     known = len(cosines) == len(shares) and bool(shares)
     near = list(cosines) if known else [vector] * len(shares)
     nearest = max(range(len(near)), key=near.__getitem__, default=None)
@@ -39,7 +39,7 @@ def features(
         vector,
         max(cosines, default=vector),
         lexical / (_BM25_CEILING * total),
-        _share(content, frozenset(held.every), weights),
+        _share(content, frozenset(held.every)),
         max((0.5 * cosine + 0.5 * share for cosine, share in zip(near, shares, strict=True)), default=0.5 * vector),
         0.0 if nearest is None else shares[nearest],
         _part(asked.pairs, held.pairs),
@@ -47,9 +47,9 @@ def features(
     )
 
 
-def _share(content: Mapping[str, None], held: frozenset[str], weights: Mapping[str, float]) -> float:
-    total = sum(weights.get(stem, 0.0) for stem in content)
-    return sum(weights.get(stem, 0.0) for stem in content if stem in held) / total if total else 0.0
+def _share(content: Mapping[str, float], held: frozenset[str]) -> float:
+    total = sum(content.values())
+    return sum(weight for stem, weight in content.items() if stem in held) / total if total else 0.0
 
 
 def _part(asked: frozenset[tuple[str, str]], held: frozenset[tuple[str, str]]) -> float:
