@@ -57,7 +57,7 @@ def of_keys(connection: Connection, edition_id: int, keys: Sequence[str]) -> dic
         query = select(chunk_vectors.c.key, chunk_vectors.c.vectors).where(
             chunk_vectors.c.edition_id == edition_id, chunk_vectors.c.key.in_(part)
         )
-        found.update(connection.execute(query).tuples().all())
+        found |= dict(connection.execute(query).all())
     return found
 
 
