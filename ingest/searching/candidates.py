@@ -41,7 +41,7 @@ class Scores:
 
     def first(self) -> list[Place]:
         """Every candidate, the most promising first: its nearest sentence or itself, half and half with BM25."""
-        near = {place: max(value, *self.cosines.get(place, ())) for place, value in self.vector.items()}
+        near = {place: max((value, *self.cosines.get(place, ()))) for place, value in self.vector.items()}
         return [place for place, _ in fuse(near, self.lexical)]
 
 
