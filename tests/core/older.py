@@ -22,11 +22,8 @@ TEXTS = {
 
 def make(engine: Engine, embedder: str) -> None:
     """Bring an empty database to schema 0002 and put the two documents in."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    upgrade(engine, "0002")
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
         library = {"id": 1, "generation": 7, "embedder": embedder, "unfinished": False, "as_of": now()}
         _insert(connection, "library", library)
         for number, (source, content) in enumerate(TEXTS.items(), 1):
@@ -60,6 +57,15 @@ def make(engine: Engine, embedder: str) -> None:
                     "end": start + len(part),
                 }
                 _insert(connection, "chunk", chunk)
+
+
+def upgrade(engine: Engine, revision: str) -> None:
+    """Bring a database to a schema."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def _insert(connection: Any, table: str, row: Mapping[str, Any]) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import Engine, MetaData, create_engine, insert, select, text
 
 from core.clock import now
 from core.database import Database, head
 from core.errors import DatabaseError, LibraryError
 from core.settings import Settings
-from core.tables import metadata, turns
+from core.tables import flags, metadata, reviews, turns
 from tests.core import older
 from tests.ingest.killable import open_library, sync
 
@@ -95,6 +95,42 @@ def test_an_older_library_loses_nothing(tmp_path: Path) -> None:
     assert library.faults() == []
     assert not (home / "index" / "chroma").exists()
     library.database.close()
+
+
+def everything(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table by the names of its columns, the schema's own version left out."""
+    held = MetaData()
+    held.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            name: sorted((dict(row) for row in connection.execute(select(table)).mappings()), key=str)
+            for name, table in held.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def test_putting_long_texts_last_loses_nothing(tmp_path: Path) -> None:
+    """From schema 0003 on: documents, chunks, flags, reviews and all else keep every value; vectors have a table."""
+    engine = create_engine(f"sqlite:///{tmp_path}/a.db")
+    older.make(engine, "hashed-48")
+    older.upgrade(engine, "0003")
+    with engine.begin() as connection:
+        flag = {"id": "f", "turn": "t", "asker": "ann", "decision": "hold", "answer": {"text": "Held."}}
+        connection.execute(insert(flags).values(**flag, withheld="Withheld.", flagged_at=now()))
+        review = {"flag_id": "f", "verdict": "released", "note": "Fine.", "reviewer": "rita"}
+        connection.execute(insert(reviews).values(**review, reviewed_at=now()))
+    before = everything(engine)
+    assert [len(before[name]) for name in ("document", "chunk", "flag", "review")] == [2, 3, 1, 1]
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    assert everything(database.engine) == before | {"chunk_vector": []}
+    with database.write() as connection:
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        columns = [row.name for row in connection.execute(text("PRAGMA table_info(document)"))]
+        assert columns[-2:] == ["sections", "text"]
+        connection.execute(text("DELETE FROM document WHERE source = 'guide.md'"))
+        assert connection.execute(text("SELECT count(*) FROM chunk")).scalar() == 2  # they go with their document
+    database.close()
+    engine.dispose()
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pg8000.native
 import pytest
@@ -19,7 +21,7 @@ from sqlalchemy import create_engine
 from chains.turns import TurnStore
 from core.clock import new_id
 from core.database import Database
-from core.domain import Answer, Decision, Outcome, Question
+from core.domain import Answer, Decision, Filters, Outcome, Question
 from core.errors import UsageError
 from core.ports import Embedder
 from core.settings import Settings
@@ -30,9 +32,12 @@ from ingest.index import Library
 from ingest.pipeline import Ingester, add
 from ingest.reindexing import reindex, roll_back
 from ingest.report import State
+from ingest.rows import editions, fine, indexed
 from ingest.verifying import verify
 from tests.core import older
+from tests.ingest.folders import write
 from tests.ingest.hashed import HashedEmbedder
+from tests.ingest.searching.conftest import paragraph
 
 pytestmark = pytest.mark.postgres
 
@@ -114,6 +119,48 @@ def test_documents_are_ingested_found_and_removed(
     assert "25 days" in passage.chunk.text
     library.remove([passage.chunk.source])
     assert library.search("days of holiday") == []
+
+
+def test_a_search_is_narrowed_joined_and_scored_by_sentences(
+    url: str, database: Database, embedder: Embedder, tmp_path: Path
+) -> None:
+    """Sources in any capitals, patterns, dates and languages narrow it; neighbours are joined; rows go when it does."""
+    library = Library(Settings(home=tmp_path / "home", database_url=SecretStr(url)), database, embedder)
+    diet = [("salmon", "trout", "perch", "pike", "roach"), ("crabs", "crayfish", "frogs", "newts", "mussels")]
+    files = {
+        "Zoo/Otter_1.md": "\n\n".join(paragraph("otter", *words) for words in diet),
+        "zoo/otter-1.md": "Otters like the river in winter too, when most of it is under ice and few others come.",
+        "büro/Größe.md": "Der Otter mag den Fluss auch im Winter, wenn das meiste davon unter dem Eis liegt.",
+    }
+    add(library, [write(tmp_path / "files", files)])
+    asked = "What does the otter like along the river?"
+
+    def sources(**narrowed: Any) -> set[str]:
+        got = library.retrieve(asked, filters=Filters(**narrowed))
+        held = {one.source for one in got.trace.candidates}
+        assert len(got.trace.candidates) + got.trace.more == got.trace.chunks
+        assert held == {passage.chunk.source for passage in got.passages}
+        return held
+
+    assert sources() == set(files)
+    assert sources(sources=("zoo/otter_1.md",)) == {"Zoo/Otter_1.md"}
+    assert sources(sources=("ZOO",)) == {"Zoo/Otter_1.md", "zoo/otter-1.md"}
+    assert sources(sources=("zoo/otter?1*",)) == {"Zoo/Otter_1.md", "zoo/otter-1.md"}
+    assert sources(sources=("büro/Größe.md",)) == sources(languages=("de",)) == {"büro/Größe.md"}
+    written = datetime.fromtimestamp((tmp_path / "files" / "zoo/otter-1.md").stat().st_mtime, UTC)
+    assert sources(after=written) == sources(after=datetime(1980, 1, 1, tzinfo=UTC)) == set(files)
+    assert sources(after=written + timedelta(seconds=1)) == set()
+    (joined,) = library.search(asked, filters=Filters(sources=("Zoo/Otter_1.md",)))
+    document = library.document("Zoo/Otter_1.md")
+    assert document is not None
+    assert joined.chunk.text == document.text[joined.chunk.start : joined.chunk.end]
+    assert (len(joined.cosines), len(library.chunks(library.documents()[0]))) == (10, 2)
+    with database.read() as connection:
+        (live,) = editions.readable(connection)
+        assert fine.known_keys(connection, live.id) == set(indexed.all_keys(connection, live.id))
+    library.remove(list(files))
+    with database.read() as connection:
+        assert fine.known_keys(connection, live.id) == set()
 
 
 def test_an_older_library_loses_nothing(url: str, database: Database, tmp_path: Path) -> None:
