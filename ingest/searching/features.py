@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from ingest.searching.terms import Terms
+from ingest.searching.terms import Pair, Terms
 
 FEATURES = (
     "vector",  # cosine of the chunk to the question
@@ -42,8 +43,8 @@ def features(
         _share(content, frozenset(held.every)),
         max((0.5 * cosine + 0.5 * share for cosine, share in zip(near, shares, strict=True)), default=0.5 * vector),
         0.0 if nearest is None else shares[nearest],
-        _part(asked.pairs, held.pairs),
-        _part(asked.phrases, held.phrases),
+        _part(asked.pairs, held.content),
+        _part(asked.phrases, held.every),
     )
 
 
@@ -52,5 +53,6 @@ def _share(content: Mapping[str, float], held: frozenset[str]) -> float:
     return sum(weight for stem, weight in content.items() if stem in held) / total if total else 0.0
 
 
-def _part(asked: frozenset[tuple[str, str]], held: frozenset[tuple[str, str]]) -> float:
-    return len(asked & held) / len(asked) if asked else 0.0
+def _part(asked: frozenset[Pair], held: Sequence[str]) -> float:
+    """The share of pairs that stand side by side in a text."""
+    return len(asked.intersection(pairwise(held))) / len(asked) if asked else 0.0

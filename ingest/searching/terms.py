@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, filterfalse, pairwise
 
 from core import sentences
 from core.words import STOP_WORDS, stems
@@ -25,7 +25,7 @@ class Terms:
     @property
     def content(self) -> tuple[str, ...]:
         """Those that carry content, in order."""
-        return tuple(stem for stem in self.every if stem not in _STOPS)
+        return tuple(filterfalse(_STOPS.__contains__, self.every))
 
     @property
     def pairs(self) -> frozenset[Pair]:
