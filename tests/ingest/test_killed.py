@@ -11,7 +11,7 @@ import pytest
 
 from core.domain import Chunk, Document
 from ingest.index import Library
-from ingest.rows import editions, receipts, shelf
+from ingest.rows import editions, fine, indexed, receipts, shelf
 from ingest.verifying import verify
 from tests.ingest.hashed import HashedEmbedder
 from tests.ingest.killable import BEFORE, DONE, Doomed, open_library, sync
@@ -138,6 +138,16 @@ def same(library: Library, other: Library) -> None:
         assert mine[question] == pytest.approx(others[question], abs=1e-5)
     assert library.faults() == []
     assert verify(library).findings == ()
+    assert finely(library) == finely(other)
+
+
+def finely(library: Library) -> set[str]:
+    """The keys that have vectors of sentences in the live edition, which are those of its chunks."""
+    with library.database.read() as connection:
+        (live,) = editions.readable(connection)
+        held = fine.known_keys(connection, live.id)
+        assert held == set(indexed.all_keys(connection, live.id))
+    return held
 
 
 def spread(hit: list[str]) -> Counter[str]:
