@@ -95,7 +95,7 @@ def calibrate(data: Path, out: Path | None, *, questions: int = QUESTIONS, write
     for name, line in figures.items():
         _say(f"  {name:26} {line}")
     if out is not None:
-        reliability(probabilities[mixed], labels[mixed], out, "The evidence gate on articles that it was not fitted to")
+        reliability(probabilities[mixed], labels[mixed], out, "The evidence gate, articles not fitted to")
     if write:
         WEIGHTS.write_text(json.dumps(stored(fitted, figures, questions), indent=1) + "\n", encoding="utf-8")
 
