@@ -11,10 +11,10 @@ from core.domain import Chunk, Document
 from core.errors import EmbedderMismatch
 from core.ports import Vectors
 from ingest import erasing
-from ingest.index import Library
+from ingest.index import CUT, Library
 from ingest.probing import Held, Probe, held, probe
 from ingest.reindexing import cut
-from ingest.rows import editions, history, indexed, receipts, shelf
+from ingest.rows import editions, fine, history, indexed, receipts, shelf
 from ingest.rows.editions import LIVE, Edition
 from ingest.rows.shelf import DocumentRow, key_of
 from ingest.sandbox.pool import Failure, Limits, Sandbox
@@ -86,17 +86,19 @@ def _edition(library: Library, edition: Edition, mend: bool) -> Iterator[Finding
         return
     with library.database.read() as connection:
         keys = tuple(sorted(indexed.all_keys(connection, edition.id)))
+        known = fine.known_keys(connection, edition.id) if edition.cut == CUT else set(keys)  # older ones have none
+    coarse = len(set(keys) - known)
     with Sandbox(probe, limits=_LIMITS) as sandbox:
         ((_, result),) = sandbox.map([Probe(opened.folder, library.settings.chroma_url, keys)])
     found = _told(result)
     # A retired or half-built edition keeps what was removed since: it is made whole before it answers again.
     sound = not (found.error or found.lost_vectors or found.lost_words) and (edition.state != LIVE or found.is_sound)
     wrong = 0 if not sound else _wrong_vectors(library, edition)
-    if sound and not wrong and not edition.unfinished:
+    if sound and not wrong and not coarse and not edition.unfinished:
         return
     if mend:
-        _mend(library, edition, afresh=bool(found.error or found.lost_vectors or wrong))
-    yield Finding(where, _what(found, wrong), mend)
+        _mend(library, edition, afresh=bool(found.error or found.lost_vectors or wrong), coarse=bool(coarse))
+    yield Finding(where, _what(found, wrong, coarse), mend)
 
 
 def _told(result: bytes | Failure) -> Held:
@@ -105,11 +107,12 @@ def _told(result: bytes | Failure) -> Held:
     return held(result)
 
 
-def _what(found: Held, wrong: int) -> str:
+def _what(found: Held, wrong: int, coarse: int) -> str:
     told = [
         found.error,
         f"{found.lost_vectors:,} chunks without a readable vector" if found.lost_vectors else "",
         f"{found.lost_words:,} chunks without words" if found.lost_words else "",
+        f"{coarse:,} chunks without vectors of their sentences" if coarse else "",
         f"{found.stray_vectors + found.stray_words:,} entries of no document"
         if found.stray_vectors + found.stray_words
         else "",
@@ -136,7 +139,7 @@ def _alike(stored: Vectors, made: Vectors) -> bool:
     return stored.shape == made.shape and float(np.dot(stored, made)) >= _LEAST_COSINE
 
 
-def _mend(library: Library, edition: Edition, *, afresh: bool) -> None:
+def _mend(library: Library, edition: Edition, *, afresh: bool, coarse: bool) -> None:
     """Make the indexes hold what the rows name; afresh where what they hold can't be trusted."""
     opened = library.open(edition)
     if afresh:
@@ -146,7 +149,9 @@ def _mend(library: Library, edition: Edition, *, afresh: bool) -> None:
         assert renewed is not None
         opened = library.open(renewed)
     with library.writer(opened) as writer:
-        writer.begin()  # mends what is not whole
+        writer.begin()  # mends what is not whole; whether sentences have their vectors is not looked at there
+        if coarse:
+            writer.sweep()
     library.sweep_folders()
 
 

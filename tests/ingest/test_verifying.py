@@ -243,6 +243,20 @@ def test_a_stopped_run_is_told_until_it_is_run_again(whole: Library, folder: Pat
     assert verify(whole).findings == ()
 
 
+def test_lost_vectors_of_sentences_are_found_and_made_anew(whole: Library) -> None:
+    """Each chunk has the vectors of its sentences beside it; what lacks them is told and mended."""
+    with whole.database.read() as connection:
+        before = connection.execute(select(tables.chunk_vectors).order_by(tables.chunk_vectors.c.key)).all()
+    assert before
+    with whole.database.write() as connection:
+        connection.execute(delete(tables.chunk_vectors).where(tables.chunk_vectors.c.key == before[0].key))
+    assert "1 chunks without vectors of their sentences" in told(verify(whole))
+    with whole.database.read() as connection:
+        after = connection.execute(select(tables.chunk_vectors).order_by(tables.chunk_vectors.c.key)).all()
+    assert after == before
+    assert verify(whole).findings == ()
+
+
 def test_another_broken_collection_does_not_keep_this_one_from_growing(whole: Library, tmp_path: Path) -> None:
     """Vectors of equal texts are borrowed from other collections where those are well, else made anew."""
     lose_folder(whole)
