@@ -45,7 +45,7 @@ def _closing(unlisted: int, further: str) -> str:
     """How to read the list, and what is not in it."""
     listed = f"{unlisted:,} more {'is' if unlisted == 1 else 'are'} not listed here." if unlisted > 0 else ""
     parts = (
-        "Scores go from 0 to 1 and join meaning and words; places count among all passages searched.",
+        "A score is the probability that the passage holds the answer; places count among all passages searched.",
         listed,
         further,
     )
