@@ -28,7 +28,7 @@ from ingest.rerank import TOP, rerank
 from ingest.rows import editions, indexed, shelf
 from ingest.rows.editions import DEFAULT, Edition
 from ingest.searching import candidates, narrowing, ranking
-from ingest.searching.candidates import DEPTH, WEIGHED, Found
+from ingest.searching.candidates import DEPTH, WEIGHED, Found, Scores
 from ingest.searching.passages import passages_of, retrieval
 from ingest.writing import LibraryWriter
 
@@ -111,13 +111,26 @@ class Library(Catalogue):
         self, query: str, *, filters: Filters = EVERYTHING, reader: str | None = None, depth: int = DEPTH
     ) -> list[Found]:
         """The candidates of a search with what they were weighed by, most probable first: what fitting learns from."""
+        looked = self._readable(reader, filters.collections)
         asked = query[:MOST_QUERY_CHARACTERS].strip()
-        looked, wanted = self._readable(reader, filters.collections), narrowing.condition(filters)
-        vectors = {one.embedder.name: one.embedder.embed([asked])[0] for one in looked}
+        return self._weighed(asked, looked, {}, depth, WEIGHED, filters)[0] if looked else []
+
+    def _weighed(
+        self,
+        asked: str,
+        looked: Sequence[OpenEdition],
+        vectors: dict[str, Vectors],
+        depth: int,
+        most: int,
+        filters: Filters,
+    ) -> tuple[list[Found], Scores]:
+        """The candidates of these editions; `vectors` keeps the question's, by the embedder's name."""
+        for opened in looked:
+            if opened.embedder.name not in vectors:
+                vectors[opened.embedder.name] = opened.embedder.embed([asked])[0]
+        wanted = narrowing.condition(filters)
         scores = candidates.score(self.database, looked, asked, vectors, depth, wanted)
-        if not looked:
-            return []
-        return candidates.weigh(self.database, looked, asked, scores, ranking.shipped(), wanted, WEIGHED)
+        return candidates.weigh(self.database, looked, asked, scores, ranking.shipped(), wanted, most), scores
 
     def _look(
         self,
@@ -132,13 +145,8 @@ class Library(Catalogue):
         looked = self._readable(reader, filters.collections)
         if not looked:
             return Retrieval((), Trace(asked, filters=filters)), False
-        for opened in looked:
-            if opened.embedder.name not in vectors:
-                vectors[opened.embedder.name] = opened.embedder.embed([asked])[0]
-        wanted = narrowing.condition(filters)
-        scores = candidates.score(self.database, looked, asked, vectors, max(depth, k), wanted)
         most = max(WEIGHED, 2 * k)  # neighbours become one
-        found = candidates.weigh(self.database, looked, asked, scores, ranking.shipped(), wanted, most)
+        found, scores = self._weighed(asked, looked, vectors, max(depth, k), most, filters)
         wanted_passages = k if self.reranker is None else max(k, TOP)
         passages, dropped = passages_of(found, scores, self._between, wanted_passages)
         if self.reranker is not None:
