@@ -25,8 +25,9 @@ from core.settings import Settings
 from core.telemetry import Telemetry
 from guards.flags import FlagDesk
 from guards.guard import Kit
-from guards.policy import Policy, read_policy
+from guards.policy import read_policy
 from guards.rail import Rail
+from guards.rule import Policy
 from ingest.embed import open_embedder
 from ingest.index import Library
 from ingest.quarantine import Quarantine

@@ -254,6 +254,9 @@ class Subject:
     stage: Stage
     question: str = ""
     passages: tuple[str, ...] = ()  # evidence, for guards that compare with it
+    asker: str = ""  # who asks; empty where nobody in particular does
+    collections: tuple[str, ...] = ()  # those that the text concerns; none: no one in particular
+    canary: str = ""  # a mark within the hidden instructions of this turn, which no answer may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +273,7 @@ class Verdict:
     mode: Mode = Mode.ENFORCE
     ms: float = 0.0
     about: int | None = None  # rank of the passage, or number of the sentence from 1, that was judged
+    advice: str = ""  # what the asker can do now; empty when it did not fire
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,43 @@ class Reranker(Protocol):
         ...
 
 
+class Judge(Protocol):
+    """A language model that is asked to judge a text."""
+
+    def __call__(self, instructions: str, text: str) -> str:
+        """What it says, in full; ModelFailure when it fails or is late."""
+        ...
+
+
+class Nearness(Protocol):
+    """Says how near a text is to what documents are about."""
+
+    def __call__(self, text: str, reader: str, collections: Sequence[str] = ()) -> Sequence[float]:
+        """Cosine similarities of the nearest chunks that the reader may read, the nearest first; none without any."""
+        ...
+
+
+class Activity(Protocol):
+    """Says how busy somebody is."""
+
+    def __call__(self, asker: str, seconds: float) -> int:
+        """How many questions this asker asked within these last seconds, the one that is judged counted."""
+        ...
+
+
+class Classifier(Protocol):
+    """A stronger model of the trusted list that gives each text a risk; safe for many threads."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model in the list of trusted models."""
+        ...
+
+    def risks(self, texts: Sequence[str]) -> list[float]:
+        """The risk of each text, from 0 to 1, in order."""
+        ...
+
+
 class Inspector(Protocol):
     """Looks a document over before it goes in. Must be picklable: it works in the processes that parse files."""
 

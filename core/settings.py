@@ -191,6 +191,11 @@ def load(flags: Mapping[str, Any] | None = None, *, checks: Mapping[str, Check] 
     return settings
 
 
+def config_file() -> Path:
+    """Where parapet.toml is looked for."""
+    return Path(_environment().get("PARAPET_CONFIG", CONFIG_NAME))
+
+
 def describe() -> list[tuple[str, str, str]]:
     """(variable, default, meaning) of every setting, for the manual and `parapet doctor`."""
     return [

@@ -41,6 +41,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "mode": verdict.mode.value,
         "ms": round(verdict.ms, 2),
         "about": verdict.about,
+        "advice": verdict.advice,
     }
 
 
@@ -232,4 +233,5 @@ def _verdict(data: Mapping[str, Any]) -> Verdict:
         mode=Mode(data["mode"]),
         ms=data["ms"],
         about=data["about"],
+        advice=data.get("advice", ""),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.domain import Span, Subject
 from core.errors import GuardFailure
-from core.ports import Embedder, Vectors
+from core.ports import Activity, Classifier, Embedder, Judge, Nearness, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,31 @@ class Guard(Protocol):
         ...
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A guard that can do beforehand what does not depend on the text: the passages are known before the answer."""
+
+    def prepare(self, subject: Subject) -> None:
+        """Get ready for texts that come with these passages and this question; the subject's own text is empty."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Kit:
-    """What guards may borrow. Safe to share between threads when its embedder is."""
+    """What guards may borrow. As safe to share between threads as what is in it."""
 
-    def __init__(self, embedder: Embedder | None = None) -> None:
-        """A kit around this embedder; without one, guards fall back on words alone."""
-        self._embedder = embedder
-
-    @property
-    def embedder(self) -> Embedder | None:
-        """The embedding model, when there is one."""
-        return self._embedder
+    embedder: Embedder | None = None  # without one, guards fall back on words alone
+    judge: Judge | None = None  # a language model that is asked, where the policy says so
+    nearness: Nearness | None = None  # to the documents
+    activity: Activity | None = None  # of askers
+    hidden: tuple[str, ...] = ()  # texts that the model is told and the asker must not read
+    classifier: Callable[[str], Classifier] | None = None  # by its name in the list of trusted models
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order; GuardFailure when there is no embedding model."""
-        if self._embedder is None:
+        if self.embedder is None:
             raise GuardFailure("No embedding model is at hand for this guard.")
-        return self._embedder.embed([storable(text) for text in texts])
+        return self.embedder.embed([storable(text) for text in texts])
 
 
 def storable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which guards run at which stage and what their findings lead to: defaults of policy.toml under those of parapet.toml.
+"""Reading a policy: the defaults of policy.toml, a preset over them, and over both the tables of parapet.toml.
 
 Reads and checks; runs nothing (rail.py). All faults are told at once.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,53 +15,17 @@ from core import plugins
 from core.domain import Decision, Mode, Stage
 from core.errors import SettingsError
 from guards.guard import Kit
+from guards.rule import CHECKS, FOREIGN, SECONDS, Policy, Rule
 
-CHECKS = "guards.checks"
-FOREIGN = "guardrails:"  # guardrails:package.module:ClassName names any installed guardrails-ai validator
-DEFAULTS = Path(__file__).with_name("policy.toml")
-KEYS = ("action", "enabled", "gate", "mode", "on_failure", "options", "threshold")
+FOLDER = Path(__file__).parent
+USUAL = "balanced"  # the preset that policy.toml is
+PRESETS = (USUAL, "lenient", "strict")
+MOST_SECONDS = 300
+KEYS = ("action", "enabled", "gate", "mode", "on_failure", "options", "seconds", "threshold")
 ACTIONS = (Decision.REDACT, Decision.FLAG, Decision.HOLD, Decision.BLOCK)
 ON_FAILURE = (Decision.ALLOW, Decision.FLAG, Decision.HOLD, Decision.BLOCK)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How one guard is used at one stage."""
-
-    guard: str  # file name under guards/checks, or guardrails:package.module:ClassName
-    stage: Stage
-    threshold: float = 0.5  # fires at or above
-    action: Decision = Decision.BLOCK  # what then happens
-    mode: Mode = Mode.ENFORCE
-    on_failure: Decision = Decision.BLOCK  # what happens when it can't judge
-    gate: bool = False  # when it blocks, the guards after it don't run
-    options: Mapping[str, Any] = field(default_factory=dict)  # the guard's own
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The rules in force, in the order they run."""
-
-    rules: tuple[Rule, ...]
-
-    def stage(self, stage: Stage) -> tuple[Rule, ...]:
-        """The rules of one stage, in the order they run."""
-        return tuple(rule for rule in self.rules if rule.stage is stage)
-
-    def deviations(self) -> list[str]:
-        """How this policy differs from the default, one line a difference."""
-        usual = {(rule.stage, rule.guard): rule for rule in default_policy().rules}
-        mine = {(rule.stage, rule.guard): rule for rule in self.rules}
-        lines = [f"guards.{stage}.{guard}: turned off" for stage, guard in usual if (stage, guard) not in mine]
-        for (stage, guard), rule in mine.items():
-            if (stage, guard) not in usual:
-                lines.append(f"guards.{stage}.{guard}: added ({_shown(rule.action)} at {rule.threshold})")
-                continue
-            for name in ("threshold", "action", "mode", "on_failure", "gate", "options"):
-                value, default = getattr(rule, name), getattr(usual[stage, guard], name)
-                if value != default:
-                    lines.append(f"guards.{stage}.{guard}.{name}: {_shown(value)} (default {_shown(default)})")
-        return lines
+_COMPARED = ("threshold", "action", "mode", "on_failure", "gate", "seconds", "options")
+_Tables = dict[str, dict[str, dict[str, Any]]]  # stage -> guard -> key -> value
 
 
 @cache
@@ -72,17 +35,50 @@ def default_policy() -> Policy:
 
 
 def read_policy(tables: Mapping[str, Any]) -> Policy:
-    """The defaults with these tables (`[guards.…]` of parapet.toml) laid over them; SettingsError names every fault."""
+    """The policy that these tables (`[guards]` of parapet.toml) make; SettingsError names every fault.
+
+    `preset` names the one they lie over; `collections.NAME.STAGE.GUARD` lies over the rest for one collection.
+    """
     faults: list[str] = []
-    rules = []
-    for stage, guards in _merged(tables, faults).items():
-        for guard, values in guards.items():
-            rule = _rule(Stage(stage), guard, values, faults)
-            if rule is not None:
-                rules.append(rule)
+    preset = tables.get("preset", USUAL)
+    if preset not in PRESETS:
+        faults.append(f"guards.preset: must be one of {', '.join(PRESETS)}, not {preset!r}")
+        preset = USUAL
+    own = {stage: guards for stage, guards in tables.items() if stage not in {"preset", "collections"}}
+    base = _over(_over(_tables("policy.toml"), _preset(preset), "guards", []), own, "guards", faults)
+    rules = _rules(base, "guards", faults)
+    collections = {
+        name: _rules(_over(base, table, where, faults), where, faults, only=table)
+        for name, table, where in _collections(tables.get("collections", {}), faults)
+    }
     if faults:
-        raise SettingsError(faults)
-    return Policy(tuple(rules))
+        raise SettingsError(list(dict.fromkeys(faults)))
+    return Policy(rules, collections, preset)
+
+
+def deviations(policy: Policy) -> list[str]:
+    """How a policy differs from the default, one line a difference."""
+    lines = [] if policy.preset == USUAL else [f"guards.preset: {policy.preset} (default {USUAL})"]
+    lines += _differences(policy.rules, default_policy().rules, "guards")
+    for name, rules in policy.collections.items():
+        lines += _differences(rules, policy.rules, f"guards.collections.{name}")
+    return lines
+
+
+def _differences(mine: tuple[Rule, ...], others: tuple[Rule, ...], where: str) -> list[str]:
+    had = {(rule.stage, rule.guard): rule for rule in others}
+    have = {(rule.stage, rule.guard): rule for rule in mine}
+    lines = [f"{where}.{stage}.{guard}: turned off" for stage, guard in had if (stage, guard) not in have]
+    for (stage, guard), rule in have.items():
+        usual = had.get((stage, guard))
+        if usual is None:
+            lines.append(f"{where}.{stage}.{guard}: added ({_shown(rule.action)} at {rule.threshold})")
+            continue
+        for name in _COMPARED:
+            value, default = getattr(rule, name), getattr(usual, name)
+            if value != default:
+                lines.append(f"{where}.{stage}.{guard}.{name}: {_shown(value)} (default {_shown(default)})")
+    return lines
 
 
 def check_tables(tables: Mapping[str, Any]) -> list[str]:
@@ -94,34 +90,72 @@ def check_tables(tables: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _merged(tables: Mapping[str, Any], faults: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
-    """The default tables with the given ones over them, key by key, options name by name."""
-    merged: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+def _tables(file: str) -> _Tables:
+    tables: _Tables = tomllib.loads((FOLDER / file).read_text(encoding="utf-8"))
+    return tables
+
+
+def _preset(name: str) -> _Tables:
+    return {} if name == USUAL else _tables(f"presets/{name}.toml")
+
+
+def _collections(tables: Any, faults: list[str]) -> list[tuple[str, Mapping[str, Any], str]]:
+    """(name, its tables, where they stand) of every collection with rules of its own."""
+    if not isinstance(tables, Mapping):
+        faults.append(f"guards.collections: must be tables [guards.collections.NAME.STAGE.GUARD], not {tables!r}")
+        return []
+    found = []
+    for name, table in tables.items():
+        where = f"guards.collections.{name}"
+        if isinstance(table, Mapping):
+            found.append((name, table, where))
+        else:
+            faults.append(f"{where}: must be tables [{where}.STAGE.GUARD], not {table!r}")
+    return found
+
+
+def _over(under: _Tables, tables: Mapping[str, Any], where: str, faults: list[str]) -> _Tables:
+    """The one tables with the other laid over them, key by key, options name by name."""
+    merged = {stage: dict(guards) for stage, guards in under.items()}
     for stage, guards in tables.items():
         if stage not in merged:
-            faults.append(f"guards.{stage}: no such stage (known: {', '.join(merged)})")
+            faults.append(f"{where}.{stage}: no such stage (known: {', '.join(merged)})")
         elif not isinstance(guards, Mapping):
-            faults.append(f"guards.{stage}: must be tables [guards.{stage}.NAME], not {guards!r}")
+            faults.append(f"{where}.{stage}: must be tables [{where}.{stage}.NAME], not {guards!r}")
         else:
             for guard, values in guards.items():
                 if not isinstance(values, Mapping):
-                    faults.append(f"guards.{stage}.{guard}: must be a table, not {values!r}")
+                    faults.append(f"{where}.{stage}.{guard}: must be a table, not {values!r}")
                     continue
-                under = merged[stage].get(guard, {})
+                below = merged[stage].get(guard, {})
                 options = values.get("options", {})
                 if isinstance(options, Mapping):
-                    options = {**under.get("options", {}), **options}
-                merged[stage][guard] = {**under, **values, "options": options}
+                    options = {**below.get("options", {}), **options}
+                merged[stage][guard] = {**below, **values, "options": options}
     return merged
 
 
-def _rule(stage: Stage, guard: str, values: Mapping[str, Any], faults: list[str]) -> Rule | None:
+def _rules(tables: _Tables, where: str, faults: list[str], only: Mapping[str, Any] | None = None) -> tuple[Rule, ...]:
+    """The rules of these tables; faults are told of those alone that stand in `only`, when it is given."""
+    rules = []
+    for stage, guards in tables.items():
+        for guard, values in guards.items():
+            mine = only is None or guard in only.get(stage, {})
+            rule = _rule(Stage(stage), guard, values, f"{where}.{stage}.{guard}", faults if mine else [])
+            if rule is not None:
+                rules.append(rule)
+    return tuple(rules)
+
+
+def _rule(stage: Stage, guard: str, values: Mapping[str, Any], where: str, faults: list[str]) -> Rule | None:
     """The rule that a table says; None when it is turned off or wrong, its faults added."""
-    where = f"guards.{stage}.{guard}"
     wrong = [f"{where}.{key}: no such key (known: {', '.join(KEYS)})" for key in values if key not in KEYS]
     threshold = values.get("threshold", 0.5)
     if type(threshold) not in (int, float) or not 0 <= threshold <= 1:
         wrong.append(f"{where}.threshold: must be a number from 0 to 1, not {threshold!r}")
+    seconds = values.get("seconds", SECONDS)
+    if type(seconds) not in (int, float) or not 0 < seconds <= MOST_SECONDS:
+        wrong.append(f"{where}.seconds: must be a number above 0 and at most {MOST_SECONDS}, not {seconds!r}")
     action = _named(values, "action", ACTIONS, Decision.BLOCK, where, wrong)
     on_failure = _named(values, "on_failure", ON_FAILURE, Decision.BLOCK, where, wrong)
     mode = values.get("mode", Mode.ENFORCE)
@@ -138,7 +172,17 @@ def _rule(stage: Stage, guard: str, values: Mapping[str, Any], faults: list[str]
     faults.extend(wrong)
     if wrong or not values.get("enabled", True):
         return None
-    return Rule(guard, stage, float(threshold), action, Mode(mode), on_failure, values.get("gate", False), options)
+    return Rule(
+        guard=guard,
+        stage=stage,
+        threshold=float(threshold),
+        action=action,
+        mode=Mode(mode),
+        on_failure=on_failure,
+        gate=values.get("gate", False),
+        seconds=float(seconds),
+        options=options,
+    )
 
 
 def _named(

@@ -1,50 +1,70 @@
 """Runs the guards of a stage over one text and joins what they say. Every guard runs as a guardrails-ai validator.
 
-Fails closed: a guard that can't judge gives the verdict that its rule names. No guard is known here by name.
+Fails closed: a guard that can't judge, or not in its time, gives the verdict that its rule names. No guard is known
+here by name.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
 from core import plugins
 from core.domain import Decision, Mode, Screening, Span, Stage, Subject, Verdict
 from core.errors import GuardFailure
+from guards.deadline import each_within
 from guards.guard import Finding, Kit
-from guards.policy import CHECKS, FOREIGN, Policy, Rule
 from guards.redaction import redact, within
+from guards.rule import CHECKS, FOREIGN, Policy, Rule
+
+ADVICE = "Rephrase it, or ask a person."
+_Key = tuple[str, Stage, str]
 
 
 class Rail:
     """The guards of a policy, ready to screen texts. Keeps no state between texts; may be shared by threads."""
 
-    def __init__(self, policy: Policy, kit: Kit | None = None) -> None:
-        """Borrow this kit for these rules. guardrails-ai is loaded at the first text, or by `warm`."""
-        self.policy = policy
+    def __init__(self, policy: Policy | Callable[[], Policy], kit: Kit | None = None) -> None:
+        """Borrow this kit for these rules, or for those of a call. Vendors load at the first text or by `warm`."""
+        self._policy: Callable[[], Policy] = (lambda: policy) if isinstance(policy, Policy) else policy
         self._kit = kit or Kit()
-        self._validators: dict[Stage, tuple[Any, ...]] = {}
+        self._validators: dict[_Key, Any] = {}
         self._lock = Lock()
 
-    def stage(self, stage: Stage) -> tuple[Rule, ...]:
-        """The rules of one stage, in the order they run."""
-        return self.policy.stage(stage)
+    @property
+    def policy(self) -> Policy:
+        """The policy in force now."""
+        return self._policy()
 
     def warm(self) -> None:
         """Build every guard now; SettingsError when a validator that the policy names can't be made."""
-        for stage in Stage:
-            self._of(stage)
+        for rule in self.policy.every_rule():
+            self._validator(rule)
+
+    def prepare(self, subject: Subject) -> None:
+        """Let the guards of this stage do what they can before its texts come: their passages are known."""
+        for rules in self.policy.applying(subject.stage, subject.collections):
+            for rule in rules:
+                preparing = getattr(self._validator(rule), "prepare", None)
+                if preparing is not None:
+                    preparing(subject)
 
     def screen(self, subject: Subject) -> Screening:
-        """Judge a text by every guard of its stage; the gravest decision that is enforced holds."""
-        verdicts: list[Verdict] = []
-        for rule, validator in zip(self.stage(subject.stage), self._of(subject.stage), strict=True):
-            verdict = _verdict(rule, validator, subject)
-            verdicts.append(verdict)
-            if rule.gate and verdict.mode is Mode.ENFORCE and verdict.decision is Decision.BLOCK:
-                break
+        """Judge a text by every guard of its stage; the gravest decision that is enforced holds.
+
+        Where collections have rules of their own for one guard, the gravest of their verdicts counts.
+        """
+        applying = self.policy.applying(subject.stage, subject.collections)
+        verdicts = each_within(
+            lambda first: self._verdicts(applying[first:], subject),
+            [max(rule.seconds for rule in rules) for rules in applying],
+            lambda late: _late(applying[late], subject),
+        )
+        verdicts = _up_to_gate(applying, verdicts)
         enforced = [verdict for verdict in verdicts if verdict.mode is Mode.ENFORCE]
         spans = [span for verdict in enforced if verdict.decision is Decision.REDACT for span in verdict.spans]
         return Screening(
@@ -53,15 +73,35 @@ class Rail:
             decision=max((verdict.decision for verdict in enforced), default=Decision.ALLOW),
         )
 
-    def _of(self, stage: Stage) -> tuple[Any, ...]:
-        """The validators of a stage, one a rule, built once."""
+    def _verdicts(self, applying: tuple[tuple[Rule, ...], ...], subject: Subject) -> Iterator[Verdict]:
+        """One verdict a guard, up to one that bars the way to those after it."""
+        for rules in applying:
+            verdict = max((self._verdict(rule, subject) for rule in rules), key=_gravity)
+            yield verdict
+            if _bars(rules, verdict):
+                return
+
+    def _verdict(self, rule: Rule, subject: Subject) -> Verdict:
+        """What the rule makes of what its guard finds."""
+        from guards import validators  # loads guardrails-ai: not before there is something to judge
+
+        began = time.perf_counter()
+        try:
+            finding = _sound(validators.run(self._validator(rule), subject))
+        except Exception as error:  # noqa: BLE001  whatever breaks in a guard must not let the text pass unjudged
+            finding = _failed(rule, str(error) if isinstance(error, GuardFailure) else type(error).__name__)
+        return replace(_decided(rule, finding, subject), ms=(time.perf_counter() - began) * 1000)
+
+    def _validator(self, rule: Rule) -> Any:
+        """The validator of a rule; one serves all rules that differ only in what its finding leads to."""
+        key = (rule.guard, rule.stage, repr(sorted(rule.options.items())))
         with self._lock:
-            if stage not in self._validators:
-                self._validators[stage] = tuple(self._build(rule) for rule in self.stage(stage))
-            return self._validators[stage]
+            if key not in self._validators:
+                self._validators[key] = self._build(rule)
+            return self._validators[key]
 
     def _build(self, rule: Rule) -> Any:
-        from guards import validators  # loads guardrails-ai: not before there is something to judge
+        from guards import validators
 
         if rule.guard.startswith(FOREIGN):
             return validators.installed(rule.guard, rule.options)
@@ -69,16 +109,7 @@ class Rail:
         return validators.as_validator(rule.guard, guard, rule.threshold, stage=rule.stage)
 
 
-def _verdict(rule: Rule, validator: Any, subject: Subject) -> Verdict:
-    """What the rule makes of what its guard finds."""
-    from guards import validators
-
-    began = time.perf_counter()
-    try:
-        finding = _sound(validators.run(validator, subject))
-    except Exception as error:  # noqa: BLE001  whatever breaks in a guard must not let the text pass unjudged
-        why = str(error) if isinstance(error, GuardFailure) else f"{type(error).__name__}"
-        finding = Finding(None, f"The guard {rule.guard} could not judge this: {why.rstrip('.')}.")
+def _decided(rule: Rule, finding: Finding, subject: Subject) -> Verdict:
     spans = within(subject.text, finding.spans)
     decision = _decision(rule, finding)
     if decision is Decision.REDACT and not spans:
@@ -92,8 +123,43 @@ def _verdict(rule: Rule, validator: Any, subject: Subject) -> Verdict:
         reason=finding.reason,
         spans=spans,
         mode=rule.mode,
-        ms=(time.perf_counter() - began) * 1000,
+        advice=_advice(rule.guard) if decision else "",
     )
+
+
+def _advice(guard: str) -> str:
+    """What the asker can do when this guard fires."""
+    return ADVICE if guard.startswith(FOREIGN) else str(plugins.load(CHECKS, guard).ADVICE)
+
+
+def _gravity(verdict: Verdict) -> tuple[bool, Decision]:
+    return verdict.mode is Mode.ENFORCE, verdict.decision
+
+
+def _bars(rules: tuple[Rule, ...], verdict: Verdict) -> bool:
+    """Whether the guards after this one need not run."""
+    return any(r.gate for r in rules) and verdict.mode is Mode.ENFORCE and verdict.decision is Decision.BLOCK
+
+
+def _up_to_gate(applying: tuple[tuple[Rule, ...], ...], verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts up to one that bars the way, also when it came of a guard that was late."""
+    for place, (rules, verdict) in enumerate(zip(applying, verdicts, strict=False)):
+        if _bars(rules, verdict):
+            return verdicts[: place + 1]
+    return verdicts
+
+
+def _late(rules: tuple[Rule, ...], subject: Subject) -> Verdict:
+    """The verdict in place of one that did not come in time."""
+    late = [
+        replace(_decided(rule, _failed(rule, f"it took more than {rule.seconds:g} s"), subject), ms=rule.seconds * 1000)
+        for rule in rules
+    ]
+    return max(late, key=_gravity)
+
+
+def _failed(rule: Rule, why: str) -> Finding:
+    return Finding(None, f"The guard {rule.guard} could not judge this: {why.rstrip('.')}.")
 
 
 def _decision(rule: Rule, finding: Finding) -> Decision:

@@ -7,6 +7,7 @@ into a `guardrails.Guard` of their own.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 from collections.abc import Mapping
 from functools import cache
@@ -16,9 +17,10 @@ from core import plugins
 from core.domain import Span, Stage, Subject
 from core.errors import GuardFailure, SettingsError, UsageError
 from core.quiet import quiet
-from guards.guard import Finding, Guard, Kit, storable
-from guards.policy import CHECKS, FOREIGN, Rule, default_policy
+from guards.guard import Finding, Guard, Kit, Preparing, storable
+from guards.policy import default_policy
 from guards.redaction import redact, within
+from guards.rule import CHECKS, FOREIGN, Rule
 
 quiet()
 
@@ -29,7 +31,7 @@ PREFIX = "parapet/"
 
 
 class GuardValidator(Validator):  # type: ignore[misc]
-    """A guard of Parapet as a guardrails-ai validator. `metadata` may hold question, passages and stage."""
+    """A guard of Parapet as a guardrails-ai validator. `metadata` may hold the fields of a Subject."""
 
     def __init__(
         self, guard: Guard, *, stage: Stage, threshold: float, on_fail: str | None = "noop", **kwargs: Any
@@ -49,6 +51,9 @@ class GuardValidator(Validator):  # type: ignore[misc]
             stage=Stage(metadata.get("stage", self._stage)),
             question=str(metadata.get("question", "")),
             passages=tuple(metadata.get("passages", ())),
+            asker=str(metadata.get("asker", "")),
+            collections=tuple(metadata.get("collections", ())),
+            canary=str(metadata.get("canary", "")),
         )
         finding = self._guard.judge(subject)
         carried = {"finding": finding, "score": finding.score}
@@ -61,6 +66,11 @@ class GuardValidator(Validator):  # type: ignore[misc]
             error_spans=[ErrorSpan(start=s.start, end=s.end, reason=s.label) for s in spans],
             metadata=carried,
         )
+
+    def prepare(self, subject: Subject) -> None:
+        """Let the guard do what it can before the texts come, when it is one that does."""
+        if isinstance(self._guard, Preparing):
+            self._guard.prepare(subject)
 
     def validate_stream(self, *args: Any, **kwargs: Any) -> Any:
         """Not offered: its buffer lives on the validator, where the next asker would find it."""
@@ -115,7 +125,8 @@ def installed(name: str, options: Mapping[str, Any] | None = None) -> Validator:
 
 def run(validator: Validator, subject: Subject) -> Finding:
     """What a validator finds in a text. A foreign one knows only pass (0.0) and fail (1.0)."""
-    metadata = {"stage": subject.stage.value, "question": subject.question, "passages": list(subject.passages)}
+    metadata = {**dataclasses.asdict(subject), "stage": subject.stage.value, "passages": list(subject.passages)}
+    del metadata["text"]
     missing = [key for key in validator.required_metadata_keys if key not in metadata]
     if missing:
         raise GuardFailure(f"{validator.rail_alias} needs metadata that a guard here doesn't get: {', '.join(missing)}")

@@ -1,1 +1,1 @@
-"""The guards, one a file: `build(options, kit)`, `STAGES`, `DOC`. The file name is the name in the policy."""
+"""The guards, one a file: `build(options, kit)`, `STAGES`, `DOC`, `TITLE`, `ADVICE`. A file's name is the guard's."""

@@ -14,6 +14,8 @@ from guards.guard import Guard, Kit
 
 STAGES = frozenset({Stage.CONTEXT})
 DOC = "instructions to the assistant planted in a passage; the passage is dropped"
+TITLE = "instructions planted in a document"
+ADVICE = "Tell the people who keep the documents; nothing needs to be done here."
 
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:

@@ -23,6 +23,8 @@ from guards.guard import Finding, Guard, Kit, shown
 
 STAGES = frozenset({Stage.OUTPUT})
 DOC = "sentences of an answer that the passages don't support"
+TITLE = "support by the documents"
+ADVICE = "Ask for one fact at a time, or wait for the person who looks at it."
 NO_CLAIM = "This makes no claim."
 QUOTED_RISK = 0.01
 WRONG_NUMBER_RISK = 0.75

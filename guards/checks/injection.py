@@ -19,6 +19,8 @@ from guards.windows import windows
 
 STAGES = frozenset({Stage.INPUT})
 DOC = "attempts to override the assistant's instructions, to read them out, or to give it a role without limits"
+TITLE = "attempt to take over the assistant"
+ADVICE = "Ask for the fact itself, without telling the assistant how to behave, or ask a person."
 FIRES = 0.5
 MOST_VIEWS = 8
 

@@ -11,6 +11,8 @@ from guards.guard import Finding, Guard, Kit
 
 STAGES = frozenset({Stage.INPUT})
 DOC = "a question that is empty, shows nothing, or is longer than 4,000 characters"
+TITLE = "length of the question"
+ADVICE = "Ask one thing at a time, in fewer words."
 
 _SHOWS_NOTHING = ("C", "Z")  # control, format, surrogate and unassigned characters; separators
 

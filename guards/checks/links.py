@@ -18,6 +18,8 @@ from guards.guard import Finding, Guard, Kit
 
 STAGES = frozenset({Stage.OUTPUT})
 DOC = "pictures, links to hosts that no passage names, script and other active HTML"
+TITLE = "addresses and active content"
+ADVICE = "Open the document itself when you need its links."
 
 LINK, IMAGE, ACTIVE = "link removed", "picture removed", "active content removed"
 _IMAGE = re.compile(r"!\[[^\]\n]{0,1000}\](?:\([^)\n]{0,4000}\)?|\[[^\]\n]{0,200}\])?")

@@ -20,6 +20,8 @@ from guards.overlap import Untaken
 
 STAGES = frozenset({Stage.INPUT, Stage.CONTEXT, Stage.OUTPUT})
 DOC = "e-mail addresses, phone, payment card, IBAN and US social security numbers, public IP addresses"
+TITLE = "personal data"
+ADVICE = "Leave out what tells who somebody is, or ask a person who may see it."
 
 REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "AU")  # whose phone numbers are known
 _EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])")

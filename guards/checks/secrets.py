@@ -20,6 +20,8 @@ from guards.overlap import Untaken
 
 STAGES = frozenset({Stage.INPUT, Stage.OUTPUT})
 DOC = "keys and tokens of well-known services, private keys, passwords in addresses and assignments"
+TITLE = "keys and passwords"
+ADVICE = "Leave it out; a key or password that was sent somewhere should be replaced."
 
 _B, _E = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
 # label, what stands in every match (a text without it isn't searched; none: always searched), form

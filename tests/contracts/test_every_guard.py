@@ -10,7 +10,8 @@ from core.domain import Stage, Subject
 from core.errors import GuardFailure, SettingsError
 from core.ports import Embedder
 from guards.guard import Finding, Guard, Kit
-from guards.policy import CHECKS, default_policy
+from guards.policy import default_policy
+from guards.rule import CHECKS
 from guards.validators import as_validator
 
 NAMES = plugins.names(CHECKS)
@@ -56,6 +57,8 @@ def judged(guard: Guard, subject: Subject) -> Finding:
 def test_it_says_what_it_does_and_where(name: str, check: ModuleType) -> None:
     """It has a line for the README's table, stages, and stands in the default policy."""
     assert check.DOC
+    assert check.TITLE.strip().rstrip(".") == check.TITLE
+    assert check.ADVICE.endswith(".")
     assert "\n" not in check.DOC
     assert check.STAGES
     assert set(Stage) >= check.STAGES

@@ -9,8 +9,8 @@ from core import plugins
 from core.domain import Stage, Subject
 from guards.checks.groundedness import NO_CLAIM
 from guards.guard import Finding, Kit
-from guards.policy import CHECKS
 from guards.redaction import redact
+from guards.rule import CHECKS
 from ingest.embed import BundledEmbedder
 from ingest.export import FLOAT, INT8
 

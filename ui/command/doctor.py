@@ -37,6 +37,7 @@ def doctor(
     ] = False,
 ) -> None:
     """Print the settings and the policy in force, and check database, library and model. Exits with 1 on a fault."""
+    from guards.policy import deviations
     from ui.command.session import open_parapet
 
     with open_parapet() as parapet:
@@ -51,7 +52,7 @@ def doctor(
                 _reranker(parapet.settings),
             ],
             "policy": [_rule(rule) for rule in parapet.policy.rules],
-            "deviations": parapet.policy.deviations(),
+            "deviations": deviations(parapet.policy),
         }
     if timings:
         from ui.timings import measure
