@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
-from langchain_core.runnables import RunnableConfig, RunnableLambda
+from langchain_core.runnables import RunnableConfig
 
 from chains import wording
 from chains.absent import absent_words
@@ -20,8 +20,9 @@ from chains.composing import TOO_LONG, Composed
 from chains.followup import Standing, standing_alone
 from chains.parts import Parts
 from chains.retrieve import as_passages, traced
+from chains.screening import TurnScreening
 from chains.support import plain_text, sentence_of
-from chains.writing import Writing, together
+from chains.writing import Writing, has_language, together
 from core.clock import Stopwatch
 from core.domain import (
     Answer,
@@ -30,19 +31,22 @@ from core.domain import (
     Outcome,
     Passage,
     Question,
-    Screening,
     Sentence,
-    Stage,
-    Subject,
     Tokens,
     Trace,
-    Verdict,
 )
 from core.errors import ModelFailure
 from guards.stream import SentenceStream
 
 LENGTH = "length"
-STOP = "stop"  # key of `configurable` in a RunnableConfig: a callable that says whether the asker asked to stop
+# keys of `configurable` in a RunnableConfig
+STOP = "stop"  # a callable that says whether the asker asked to stop
+FACE = "face"  # where the question was asked, by somebody whose questions count; a program's own don't
+
+
+def face_of(config: RunnableConfig) -> str:
+    """Where a turn was asked; empty when a program asked by itself."""
+    return str(config.get("configurable", {}).get(FACE, ""))
 
 
 class Answering:
@@ -52,15 +56,12 @@ class Answering:
         """Begin a turn; nothing happens before `run` is iterated."""
         self._parts = parts
         self._question = question
-        self._asked = question.text  # as it goes on: redacted where a guard says so
         self._standing = Standing(question.text)  # what is searched for
         self._trace: Trace | None = None
         self._config = config
+        self._guards = TurnScreening(parts.rail, question, question.asker if face_of(config) else "", config)
         self._watch = Stopwatch()
-        self._verdicts: list[Verdict] = []
         self._passages: tuple[Passage, ...] = ()
-        self._originals: dict[int, Passage] = {}  # by rank, those that a guard changed
-        self._gravest = Decision.ALLOW  # among what was let through: a flag asks a person at the end
         self._released: list[Sentence] = []
         self._gap = ""  # white space behind the last sentence
         self._withheld: list[str] = []
@@ -86,8 +87,7 @@ class Answering:
 
     def _refused_question(self) -> Answer | None:
         with self._watch.step("input_guards"):
-            screening = self._screen(Subject(self._question.text, Stage.INPUT))
-        self._asked = screening.text
+            screening = self._guards.question()
         if screening.decision >= Decision.HOLD:
             outcome = Outcome.BLOCKED if screening.decision is Decision.BLOCK else Outcome.HELD
             # an empty or overlong question is no matter for a reviewer
@@ -104,7 +104,7 @@ class Answering:
             sought = standing.text
             found = self._retrieved(sought)
         with self._watch.step("context_guards"):
-            self._passages = tuple(passage for passage in map(self._admitted, found) if passage is not None)
+            self._passages = self._guards.admitted(found)
         with self._watch.step("evidence"):
             probability = self._parts.gate.probability(sought, self._passages, self._question.asker)
         self._trace = traced(self._trace, standing.by, self._passages, probability, self._parts.evidence_threshold)
@@ -139,22 +139,15 @@ class Answering:
         """The question as it stands alone; what a model read and wrote for that is counted."""
         parts = self._parts
         standing = standing_alone(
-            self._asked, self._question.earlier, parts.model, name=parts.model_name, config=self._child("rewrite")
+            self._guards.asked,
+            self._question.earlier,
+            parts.model,
+            name=parts.model_name,
+            config=self._child("rewrite"),
         )
         self._tokens = together(self._tokens, standing.tokens)
         self._standing = standing
         return standing
-
-    def _admitted(self, passage: Passage) -> Passage | None:
-        """The passage as the model may read it; None when a guard keeps it out."""
-        screening = self._screen(Subject(passage.chunk.text, Stage.CONTEXT, question=self._asked), passage.rank)
-        if screening.decision >= Decision.HOLD:
-            self._gravest = max(self._gravest, Decision.FLAG)  # a person should see that document
-            return None
-        if screening.text != passage.chunk.text:
-            self._originals[passage.rank] = passage
-            return replace(passage, chunk=replace(passage.chunk, text=screening.text))
-        return passage
 
     # --- the model ----------------------------------------------------------------------------------------------
 
@@ -194,11 +187,14 @@ class Answering:
     def _composed(self, model: BaseChatModel, most: int | None = None) -> Composed:
         """The prompt within the model's budget; `most` bounds the tokens of its passages further."""
         with self._watch.step("prompt"):
-            question = replace(self._question, text=self._asked)
+            question = replace(self._question, text=self._guards.asked)
             composed = self._parts.composer.compose(
                 model, question, self._standing.text, self._passages, self._child("prompt"), most
             )
         self._tokens = together(self._tokens, composed.tokens)
+        self._guards.canary = composed.boundary
+        if has_language(model):
+            self._guards.prepare(self._passages)
         if len(composed.shown) < len(self._passages):
             self._notices.append(wording.left_out(len(composed.shown), len(self._passages)))
         return composed
@@ -228,23 +224,18 @@ class Answering:
         if self._withheld:
             self._withheld.append(text)  # nothing after a held sentence is shown; the reviewer sees it whole
             return
-        subject = Subject(
-            text=without_marks(text).strip(),
-            stage=Stage.OUTPUT,
-            question=self._asked,
-            passages=tuple(passage.chunk.embedded for passage in self._passages),
-        )
-        if not subject.text:
+        bare = without_marks(text).strip()
+        if not bare:
             return
         with self._watch.step("output_guards"):
-            screening = self._screen(subject, len(self._released) + 1)
+            screening = self._guards.sentence(bare, len(self._released) + 1, self._passages)
         if screening.decision >= Decision.HOLD:
             self._withheld.append(text)
             self._withheld_by = screening.decision
             return
         before = self._gap + text[: len(text) - len(text.lstrip())]
         lead = (before or " ") if self._released else ""
-        sentence = sentence_of(text, screening, self._passages, self._originals, lead)
+        sentence = sentence_of(text, screening, self._passages, self._guards.originals, lead)
         self._gap = text[len(text.rstrip()) :]
         self._released.append(sentence)
         self._watch.mark("first_sentence")
@@ -257,7 +248,7 @@ class Answering:
         if self._withheld:
             decision = self._withheld_by
             outcome = Outcome.BLOCKED if decision is Decision.BLOCK else Outcome.HELD
-            return self._finished(outcome, wording.withheld(self._verdicts, decision), decision)
+            return self._finished(outcome, wording.withheld(self._guards.verdicts, decision), decision)
         said = plain_text(self._released)
         if self._stopped():
             self._notices.append(wording.STOPPED)
@@ -273,12 +264,12 @@ class Answering:
         shown = self._released if outcome is Outcome.ANSWERED else []
         answer = Answer(
             turn=self._question.turn,
-            question=self._asked,
+            question=self._guards.asked,
             outcome=outcome,
             text=text,
             sentences=tuple(shown),
             passages=self._passages,
-            verdicts=tuple(self._verdicts),
+            verdicts=tuple(self._guards.verdicts),
             notice=" ".join(self._notices),
             model=self._model_name,
             prompt=self._parts.prompt.label if self._model_name else "",
@@ -288,7 +279,7 @@ class Answering:
             index_as_of=self._parts.library.as_of(self._question.asker),
             trace=self._trace,
         )
-        gravest = max(decision, self._gravest)
+        gravest = max(decision, self._guards.gravest)
         if gravest < Decision.FLAG:
             return answer
         flag = self._parts.flags.raise_flag(answer, self._withheld_text(), self._question.asker, gravest)
@@ -308,14 +299,6 @@ class Answering:
             name: ms.get(name, 0.0)
             for name in ("input_guards", "retrieve", "context_guards", "first_sentence", "total")
         } | ms
-
-    def _screen(self, subject: Subject, about: int | None = None) -> Screening:
-        run = RunnableLambda(self._parts.rail.screen, name=f"{subject.stage}_guards")
-        screening = run.invoke(subject, self._child(f"{subject.stage}_guards"))
-        self._verdicts.extend(replace(verdict, about=about) for verdict in screening.verdicts)
-        if screening.decision is Decision.FLAG:
-            self._gravest = max(self._gravest, Decision.FLAG)
-        return screening
 
     def _stopped(self) -> bool:
         """Whether the asker has asked to stop."""

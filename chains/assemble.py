@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chains.assistant import Assistant
@@ -11,12 +11,14 @@ from chains.composing import Composer
 from chains.configuration import PROVIDERS
 from chains.gate import EvidenceGate, read_weights
 from chains.ingestion import open_library
+from chains.judging import judge_of
 from chains.memory import Memory
 from chains.parts import Parts
 from chains.prompt import load_prompt
 from chains.retrieve import IndexRetriever
 from chains.turns import TurnRunner, TurnStore
 from core import plugins
+from core.activity import AskerActivity
 from core.database import Database
 from core.domain import Stage, Subject
 from core.keys import KeyRing
@@ -28,6 +30,7 @@ from guards.guard import Kit
 from guards.policy import read_policy
 from guards.rail import Rail
 from guards.rule import Policy
+from guards.statistics import GuardTally
 from ingest.embed import open_embedder
 from ingest.index import Library
 from ingest.quarantine import Quarantine
@@ -42,9 +45,9 @@ class Parapet:
     database: Database
     embedder: Embedder
     library: Library
-    policy: Policy
     rail: Rail
     flags: FlagDesk
+    tally: GuardTally
     quarantine: Quarantine
     assistant: Assistant
     retriever: IndexRetriever
@@ -52,6 +55,11 @@ class Parapet:
     runner: TurnRunner
     keys: KeyRing
     telemetry: Telemetry
+
+    @property
+    def policy(self) -> Policy:
+        """The guards' policy in force now."""
+        return self.rail.policy
 
     def warm(self) -> None:
         """Load what the first question would wait for: embedding model, guards, index."""
@@ -66,19 +74,28 @@ class Parapet:
         self.database.close()
 
 
-def assemble(settings: Settings) -> Parapet:
-    """Wire everything by these settings; models and index are loaded at their first use."""
+def assemble(settings: Settings, policy: Callable[[], Policy] | None = None) -> Parapet:
+    """Wire everything by these settings; models and index are loaded at their first use.
+
+    `policy` gives the guards' policy at each text, for those who let it follow its file; else the settings' own holds.
+    """
     database = Database(settings.database)
     embedder = RememberingEmbedder(open_embedder(settings))
     library = open_library(settings, database, embedder)
-    policy = read_policy(settings.guards)
-    rail = Rail(policy, Kit(embedder))
-    flags = FlagDesk(database)
+    flags, tally, activity = FlagDesk(database), GuardTally(database), AskerActivity(database)
     retriever = IndexRetriever(library=library, passages=settings.passages)
     provider, _, name = settings.model.partition(":")
     fallback = plugins.load(PROVIDERS, "extractive").build(settings, "", embedder)
     model = fallback if provider == "extractive" else plugins.load(PROVIDERS, provider).build(settings, name, embedder)
     prompt, budget = load_prompt(settings.prompt), budget_of(settings)
+    kit = Kit(
+        embedder=embedder,
+        judge=judge_of(model, settings.model_timeout_seconds),
+        nearness=library.nearest,
+        activity=activity,
+        hidden=(prompt.instructions,),
+    )
+    rail = Rail(policy or read_policy(settings.guards), kit)
     parts = Parts(
         library=library,
         retriever=retriever,
@@ -91,6 +108,8 @@ def assemble(settings: Settings) -> Parapet:
         model_name=settings.model,
         fallback=fallback,
         flags=flags,
+        tally=tally,
+        activity=activity,
         model_timeout_seconds=settings.model_timeout_seconds,
     )
     telemetry = Telemetry()
@@ -101,9 +120,9 @@ def assemble(settings: Settings) -> Parapet:
         database=database,
         embedder=embedder,
         library=library,
-        policy=policy,
         rail=rail,
         flags=flags,
+        tally=tally,
         quarantine=Quarantine(library),
         assistant=assistant,
         retriever=retriever,

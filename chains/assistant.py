@@ -9,14 +9,13 @@ from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
-from chains.answering import Answering
+from chains.answering import Answering, face_of
 from chains.parts import Parts
 from core.clock import new_id
 from core.domain import Answer, AnswerChunk, Question
 from core.errors import ParapetError
 from core.telemetry import Telemetry
 
-FACE = "face"  # key of `configurable` in a RunnableConfig: where the question was asked, for the counts
 NO_FACE = "program"
 
 
@@ -71,15 +70,18 @@ class Assistant(Runnable[str | Question, Answer | AnswerChunk]):
     def _turn(
         self, questions: Iterator[Question], run_manager: CallbackManagerForChainRun, config: RunnableConfig
     ) -> Iterator[AnswerChunk]:
-        face = str(config.get("configurable", {}).get(FACE, NO_FACE))
+        face = face_of(config)
         for question in questions:
-            yield from self._counted(Answering(self.parts, question, config).run(), face)
+            if face:
+                self.parts.activity.note(question.asker)
+            yield from self._counted(Answering(self.parts, question, config).run(), face or NO_FACE)
 
     def _counted(self, chunks: Iterator[AnswerChunk], face: str) -> Iterator[AnswerChunk]:
         try:
             for chunk in chunks:
                 if chunk.answer is not None:
                     self._telemetry.turn_ended(chunk.answer, face)
+                    self.parts.tally.count(chunk.answer.verdicts)
                 yield chunk
         except Exception:
             self._telemetry.turn_broke(face)

@@ -28,6 +28,7 @@ class Composed:
     messages: list[BaseMessage]
     shown: tuple[Passage, ...]  # as the messages show them: some trimmed, some left out
     evidence: str  # those, as the last message holds them
+    boundary: str  # the mark around data, which no answer may hold
     tokens: Tokens  # what a model read and wrote to remember earlier turns
 
 
@@ -69,7 +70,7 @@ class Composer:
             )
         evidence = fence(shown, boundary)
         prompt = self.prompt.template.invoke({**filled, "passages": evidence}, config)
-        return Composed(with_evidence(prompt, standing, passages), shown, evidence, recalled.tokens)
+        return Composed(with_evidence(prompt, standing, passages), shown, evidence, boundary, recalled.tokens)
 
     def _shown(
         self, filled: dict[str, Any], standing: str, passages: Sequence[Passage], most: int | None

@@ -13,8 +13,10 @@ from chains.composing import Composer
 from chains.gate import EvidenceGate
 from chains.prompt import Prompt
 from chains.retrieve import IndexRetriever
+from core.activity import AskerActivity
 from guards.flags import FlagDesk
 from guards.rail import Rail
+from guards.statistics import GuardTally
 
 
 class LibraryState(Protocol):
@@ -48,4 +50,6 @@ class Parts:
     model_name: str
     fallback: BaseChatModel  # extractive: answers when the model can't
     flags: FlagDesk
+    tally: GuardTally
+    activity: AskerActivity
     model_timeout_seconds: float

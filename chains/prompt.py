@@ -40,6 +40,7 @@ class Prompt:
     name: str
     version: int
     template: ChatPromptTemplate
+    instructions: str = ""  # what the model is told beside data: no asker should read it
 
     @property
     def label(self) -> str:
@@ -65,7 +66,7 @@ def load_prompt(name: str, variables: AbstractSet[str] = ANSWERING) -> Prompt:
     )
     if unknown := set(template.input_variables) - variables:
         raise UsageError(f"{path.name}: unknown variables {sorted(unknown)}; known: {sorted(variables)}")
-    return Prompt(front["name"], front["version"], template)
+    return Prompt(front["name"], front["version"], template, system)
 
 
 def new_boundary(*texts: str) -> str:

@@ -14,8 +14,8 @@ from datetime import datetime
 from langchain_core.runnables import RunnableConfig
 from sqlalchemy import Connection, insert, select, update
 
-from chains.answering import STOP
-from chains.assistant import FACE, Assistant
+from chains.answering import FACE, STOP
+from chains.assistant import Assistant
 from core.clock import now
 from core.database import Database
 from core.domain import Answer, AnswerChunk, Outcome, Question

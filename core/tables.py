@@ -260,6 +260,29 @@ reviews = Table(
     UniqueConstraint("flag_id"),
 )
 
+# What guards said, by day: verdicts are counted, texts are not kept.
+guard_counts = Table(
+    "guard_count",
+    metadata,
+    Column("day", String(10), primary_key=True),  # 2026-01-31, in UTC
+    Column("guard", String(200), primary_key=True),
+    Column("stage", String(8), primary_key=True),
+    Column("mode", String(8), primary_key=True),
+    Column("outcome", String(8), primary_key=True),  # a decision, or unjudged
+    Column("number", Integer, nullable=False),
+)
+
+# Who asked lately: for limits that all processes share. Rows live for a day.
+asked = Table(
+    "asked",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("asker", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "asker", "at"),
+    Index(None, "at"),
+)
+
 api_keys = Table(
     "api_key",
     metadata,

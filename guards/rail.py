@@ -15,7 +15,7 @@ from typing import Any
 
 from core import plugins
 from core.domain import Decision, Mode, Screening, Span, Stage, Subject, Verdict
-from core.errors import GuardFailure
+from core.errors import GuardFailure, ParapetError
 from guards.deadline import each_within
 from guards.guard import Finding, Kit
 from guards.redaction import redact, within
@@ -89,7 +89,7 @@ class Rail:
         try:
             finding = _sound(validators.run(self._validator(rule), subject))
         except Exception as error:  # noqa: BLE001  whatever breaks in a guard must not let the text pass unjudged
-            finding = _failed(rule, str(error) if isinstance(error, GuardFailure) else type(error).__name__)
+            finding = _failed(rule, str(error) if isinstance(error, ParapetError) else type(error).__name__)
         return replace(_decided(rule, finding, subject), ms=(time.perf_counter() - began) * 1000)
 
     def _validator(self, rule: Rule) -> Any:

@@ -33,6 +33,7 @@ from ingest.searching.passages import passages_of, retrieval
 from ingest.writing import LibraryWriter
 
 _LOOKS = 4
+NEAREST = 5  # chunks by which it is told how near a text is to the documents
 MOST_QUERY_CHARACTERS = 4000  # the embedder reads about a quarter of that
 CUT = f"cut-{chunks.VERSION}+sentences"  # the way of indexing that new editions are made by
 
@@ -106,6 +107,17 @@ class Library(Catalogue):
             if not moved:
                 break
         return found
+
+    def nearest(self, text: str, reader: str, collections: Sequence[str] = ()) -> list[float]:
+        """Cosine similarities of the chunks nearest to a text that a reader may read (none: the operator), in order."""
+        looked = self._readable(reader or None, collections)
+        vectors: dict[str, Vectors] = {}
+        found: list[float] = []
+        for opened in looked:
+            if opened.embedder.name not in vectors:
+                vectors[opened.embedder.name] = opened.embedder.embed([text[:MOST_QUERY_CHARACTERS]])[0]
+            found += opened.vectors.search(vectors[opened.embedder.name], NEAREST).values()
+        return sorted(found, reverse=True)[:NEAREST]
 
     def weighed(
         self, query: str, *, filters: Filters = EVERYTHING, reader: str | None = None, depth: int = DEPTH

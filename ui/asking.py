@@ -85,8 +85,7 @@ class Turns:
         await asyncio.to_thread(self._pool.shutdown)
 
     def _make(self, turn: Turn) -> None:
-        from chains.answering import STOP
-        from chains.assistant import FACE
+        from chains.answering import FACE, STOP
         from chains.earlier import screened
 
         config: RunnableConfig = {"configurable": {STOP: lambda: turn.stopped, FACE: "api"}}

@@ -44,7 +44,7 @@ def test_a_supported_sentence_is_released_with_its_evidence(scripted: Make) -> N
     assert sentence.text == "Staff get 25 days of holiday a year."
     assert sentence.state is Support.SUPPORTED
     assert sentence.citations[0].quote == "Staff get 25 days of holiday a year."
-    assert (answer.model, answer.prompt) == ("scripted", "answer@2")
+    assert (answer.model, answer.prompt) == ("scripted", "answer@3")
 
 
 def test_what_the_documents_do_not_hold_is_declined_without_the_model(scripted: Make) -> None:

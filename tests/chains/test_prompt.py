@@ -112,7 +112,7 @@ def test_a_fence_holds_what_it_was_given() -> None:
 
 def test_the_shipped_prompts_are_whole() -> None:
     """Each has its version; one that is filled by other variables is refused as a prompt for answers."""
-    assert load_prompt("answer").label == "answer@2"
+    assert load_prompt("answer").label == "answer@3"
     assert set(load_prompt("answer").template.input_variables) <= ANSWERING
     with pytest.raises(UsageError, match="unknown variables"):
         load_prompt("followup")
