@@ -35,32 +35,6 @@ def judge(
     return found
 
 
-# --- length -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "empty"),
-        (" \n\t", "empty"),
-        ("\x00\x07\u200b", "can't be seen"),
-        ("x" * 4001, "4,001 characters; at most 4,000"),
-        ("x" * 200_000, "200,000 characters"),
-    ],
-)
-def test_a_question_of_no_or_too_many_characters_is_refused(text: str, said: str) -> None:
-    """The reason says what is wrong with the length."""
-    finding = judge("length", text, Stage.INPUT)
-    assert finding.score == 1.0
-    assert said in finding.reason
-
-
-@pytest.mark.parametrize("text", ["?", "x" * 4000, "😀", "מה?"])
-def test_any_visible_question_of_fair_length_is_fine(text: str) -> None:
-    """Short, long enough, emoji and other scripts pass."""
-    assert judge("length", text, Stage.INPUT).score == 0.0
-
-
 # --- personal data ------------------------------------------------------------------------------------------------
 
 

@@ -28,7 +28,8 @@ def test_a_table_changes_only_the_keys_that_it_names() -> None:
 def test_options_are_laid_over_the_defaults_name_by_name() -> None:
     """An option of a guard replaces the default of the same name."""
     assert rule({"input": {"length": {"options": {"characters": 9}}}}, Stage.INPUT, "length").options == {
-        "characters": 9
+        "characters": 9,
+        "tokens": 4000,
     }
 
 
@@ -83,7 +84,7 @@ def test_every_fault_is_told_at_once_with_what_is_allowed() -> None:
         "guards.input.injection.colour: no such key (known: ",
         "guards.input.length.enabled: must be true or false",
         "guards.input.length.options.characters: must be a whole number above 0, not -1",
-        "guards.input.length.options.words: no such option (known: characters)",
+        "guards.input.length.options.words: no such option (known: characters, tokens)",
         "guards.input.secrets.options: must be a table",
     ):
         assert part in told
