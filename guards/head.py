@@ -1,6 +1,6 @@
 """Reading and applying the learnt heads of guards/heads: logistic regressions over embeddings, words and features.
 
-Heads are plain numbers in JSON. Training them is `python -m eval.train_guard`; what a score leads to is the policy's matter.
+Heads are plain numbers in JSON. `python -m eval.train_guard` trains them; what a score leads to is the policy's matter.
 """
 
 from __future__ import annotations
