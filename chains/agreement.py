@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chains.anchors import Anchor, anchors, initials, name_words, names, number_keys, numbers, said, terms
 from core.words import content_stems, stem, words
 from guards.evidence import negated
+from guards.grounding.anchors import Anchor, anchors, initials, name_words, names, number_keys, numbers, said, terms
 from guards.wordlist import rarity
 
 _I = re.compile(r"(?i:(?<![\w'’.])(?:i|my|me|mine|i['’](?:m|ve|d|ll))(?![\w.'’]))")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from chains import verbatim
 from chains.agreement import agrees, clauses, denies
-from chains.anchors import names, numbers, terms
 from core.sentences import spans
 from core.words import content_stems
+from guards.grounding.anchors import names, numbers, terms
 from guards.wordlist import rarity
 
 LEAST = 0.5  # of the weight of the sentence's words that quoted words hold

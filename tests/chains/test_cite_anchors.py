@@ -3,7 +3,7 @@
 import pytest
 
 from chains.agreement import agrees, denies
-from chains.anchors import names, numbers, terms
+from guards.grounding.anchors import names, numbers, terms
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The fixed points of a text, by which two texts are compared: its numbers by their value, its names, its stems.
 
-Whether texts agree in them is `agreement.py`'s matter.
+Whether texts agree in them is the matter of `contrast.py` here and of `chains/agreement.py`.
 """
 
 from __future__ import annotations
