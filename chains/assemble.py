@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chains.assistant import Assistant
@@ -27,6 +27,7 @@ from core.settings import Settings
 from core.telemetry import Telemetry
 from guards.flags import FlagDesk
 from guards.guard import Kit
+from guards.live import LivePolicy
 from guards.policy import read_policy
 from guards.rail import Rail
 from guards.rule import Policy
@@ -46,6 +47,7 @@ class Parapet:
     embedder: Embedder
     library: Library
     rail: Rail
+    live: LivePolicy | None
     flags: FlagDesk
     tally: GuardTally
     quarantine: Quarantine
@@ -74,10 +76,10 @@ class Parapet:
         self.database.close()
 
 
-def assemble(settings: Settings, policy: Callable[[], Policy] | None = None) -> Parapet:
+def assemble(settings: Settings, live: LivePolicy | None = None) -> Parapet:
     """Wire everything by these settings; models and index are loaded at their first use.
 
-    `policy` gives the guards' policy at each text, for those who let it follow its file; else the settings' own holds.
+    `live` is the guards' policy where it is to follow its file; else the settings' own holds.
     """
     database = Database(settings.database)
     embedder = RememberingEmbedder(open_embedder(settings))
@@ -95,7 +97,7 @@ def assemble(settings: Settings, policy: Callable[[], Policy] | None = None) -> 
         activity=activity,
         hidden=(prompt.instructions,),
     )
-    rail = Rail(policy or read_policy(settings.guards), kit)
+    rail = Rail(live or read_policy(settings.guards), kit)
     parts = Parts(
         library=library,
         retriever=retriever,
@@ -121,6 +123,7 @@ def assemble(settings: Settings, policy: Callable[[], Policy] | None = None) -> 
         embedder=embedder,
         library=library,
         rail=rail,
+        live=live,
         flags=flags,
         tally=tally,
         quarantine=Quarantine(library),

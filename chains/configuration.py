@@ -7,8 +7,9 @@ from typing import Any
 
 from core import plugins
 from core.models import check_models
-from core.settings import Settings, load
-from guards.policy import check_tables
+from core.settings import Settings, config_file, load
+from guards.live import LivePolicy
+from guards.policy import check_tables, read_policy
 
 PROVIDERS = "chains.models"
 _WITHOUT_NAME = frozenset({"extractive", "scripted"})
@@ -17,6 +18,11 @@ _WITHOUT_NAME = frozenset({"extractive", "scripted"})
 def read_settings(flags: Mapping[str, Any] | None = None) -> Settings:
     """The settings in force; SettingsError tells every fault at once."""
     return load(flags, checks={"guards": check_tables, "model": check_model, "models": check_models})
+
+
+def live_policy() -> LivePolicy:
+    """The guards' policy, which follows parapet.toml while a program runs; SettingsError when it is faulty now."""
+    return LivePolicy(lambda: read_policy(read_settings().guards), config_file())
 
 
 def check_model(value: Any) -> list[str]:

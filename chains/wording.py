@@ -28,24 +28,26 @@ _ASKED_A_PERSON = "A person has been asked to look at it."
 
 
 def refused_question(screening: Screening, *, asked: bool) -> str:
-    """Why a question is not answered, and whether a person was asked."""
+    """Why a question is not answered, what its asker can do now, and whether a person was asked."""
     held = screening.decision is Decision.HOLD
     opening = "This question waits for a person to look at it." if held else "This question was not answered."
-    advice = ("If this is a mistake, rephrase the question.", _ASKED_A_PERSON) if asked else ()
-    return " ".join((opening, *screening.reasons, *advice))
+    return _told(opening, screening.decisive, _ASKED_A_PERSON if asked and not held else "")
 
 
 def withheld(verdicts: Iterable[Verdict], decision: Decision) -> str:
-    """Why an answer is not shown."""
-    written = (v for v in verdicts if v.stage is Stage.OUTPUT and v.mode is Mode.ENFORCE)
-    reasons = [without_quotes(v).reason for v in written if v.decision is decision]
-    opening = (
-        "The answer is held until a person has looked at it."
-        if decision is Decision.HOLD
-        else "The answer was withheld."
-    )
-    asked = "" if decision is Decision.HOLD else _ASKED_A_PERSON
-    return " ".join(part for part in (opening, *dict.fromkeys(reasons), asked) if part)
+    """Why an answer is not shown, and what its asker can do now."""
+    written = (v for v in verdicts if v.stage is Stage.OUTPUT and v.mode is Mode.ENFORCE and v.decision is decision)
+    held = decision is Decision.HOLD
+    opening = "The answer is held until a person has looked at it." if held else "The answer was withheld."
+    return _told(opening, map(without_quotes, written), "" if held else _ASKED_A_PERSON)
+
+
+def _told(opening: str, decisive: Iterable[Verdict], closing: str) -> str:
+    """What happened and why; below it what can be done."""
+    verdicts = list(decisive)
+    why = " ".join(dict.fromkeys((opening, *(verdict.reason for verdict in verdicts))))
+    advice = " ".join(dict.fromkeys((*(verdict.advice for verdict in verdicts), closing))).strip()
+    return f"{why}\n\n{advice}" if advice else why
 
 
 def without_quotes(verdict: Verdict) -> Verdict:

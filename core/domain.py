@@ -287,9 +287,12 @@ class Screening:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the gravest decision was taken, one line a guard."""
-        return tuple(
-            v.reason for v in self.verdicts if v.mode is Mode.ENFORCE and v.decision is self.decision and v.decision
-        )
+        return tuple(verdict.reason for verdict in self.decisive)
+
+    @property
+    def decisive(self) -> tuple[Verdict, ...]:
+        """The verdicts by which the gravest decision was taken; none when everything was allowed."""
+        return tuple(v for v in self.verdicts if v.mode is Mode.ENFORCE and v.decision is self.decision and v.decision)
 
 
 @dataclass(frozen=True, slots=True)

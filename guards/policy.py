@@ -136,15 +136,22 @@ def _over(under: _Tables, tables: Mapping[str, Any], where: str, faults: list[st
 
 
 def _rules(tables: _Tables, where: str, faults: list[str], only: Mapping[str, Any] | None = None) -> tuple[Rule, ...]:
-    """The rules of these tables; faults are told of those alone that stand in `only`, when it is given."""
+    """The rules of these tables; faults are told of those keys alone that stand in `only`, when it is given."""
     rules = []
     for stage, guards in tables.items():
         for guard, values in guards.items():
-            mine = only is None or guard in only.get(stage, {})
-            rule = _rule(Stage(stage), guard, values, f"{where}.{stage}.{guard}", faults if mine else [])
+            at, wrong = f"{where}.{stage}.{guard}", list[str]()
+            rule = _rule(Stage(stage), guard, values, at, wrong)
             if rule is not None:
                 rules.append(rule)
+            faults += wrong if only is None else _of(wrong, at, only.get(stage, {}).get(guard, {}))
     return tuple(rules)
+
+
+def _of(faults: list[str], at: str, values: Any) -> list[str]:
+    """The faults of these keys, and of the whole where there are any: others are told where they stand."""
+    keys = list(values) if isinstance(values, Mapping) else []
+    return [fault for fault in faults if any(fault.startswith((f"{at}.{key}", f"{at}:")) for key in keys)]
 
 
 def _rule(stage: Stage, guard: str, values: Mapping[str, Any], where: str, faults: list[str]) -> Rule | None:

@@ -22,9 +22,9 @@ _CONVERSATION = re.compile(r"[0-9a-f]{16}")
 def parapet() -> Parapet:
     """The wired Parapet of this process, made once."""
     from chains.assemble import assemble
-    from chains.configuration import read_settings
+    from chains.configuration import live_policy, read_settings
 
-    return assemble(read_settings())
+    return assemble(read_settings(), live_policy())
 
 
 def conversation() -> str:

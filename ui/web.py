@@ -27,6 +27,7 @@ from ui.gate import Gate
 
 if TYPE_CHECKING:
     from chains.assemble import Parapet
+    from guards.live import LivePolicy
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 GRACE_SECONDS = 3
@@ -43,17 +44,19 @@ HEADERS = {
 
 def serve_api(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve the API without pages on this socket until SIGINT or SIGTERM; `ready` is called once it answers."""
-    run(create_api(settings), listener, ready)
+    from chains.configuration import live_policy
+
+    run(create_api(settings, live_policy()), listener, ready)
 
 
-def create_api(settings: Settings) -> Starlette:
-    """The ASGI application without pages: health, metrics and the API."""
+def create_api(settings: Settings, live: LivePolicy | None = None) -> Starlette:
+    """The ASGI application without pages: health, metrics and the API. `live` is the policy where it follows a file."""
 
     @cache
     def opened() -> Parapet:
         from chains.assemble import assemble
 
-        return assemble(settings)
+        return assemble(settings, live)
 
     def prepare() -> None:
         opened().warm()
@@ -118,7 +121,9 @@ def health_routes(opened: Callable[[], Parapet]) -> list[BaseRoute]:
             documents, chunks = await to_thread.run_sync(size)
         except ParapetError as error:
             return JSONResponse({"status": "not ready", "reason": str(error)}, status_code=503)
-        return JSONResponse({"status": "ready", "documents": documents, "chunks": chunks})
+        live = opened().live
+        faulty = {"policy_fault": live.fault} if live is not None and live.fault else {}
+        return JSONResponse({"status": "ready", "documents": documents, "chunks": chunks, **faulty})
 
     return [Route("/healthz", alive), Route("/readyz", ready)]
 

@@ -54,7 +54,7 @@ def test_a_jailbreak_is_refused_with_the_reason(open_page: Open) -> None:
     """A jailbreak attempt is refused: which rule, on which words, and that a person was asked."""
     answer = ask(open_page(), JAILBREAK)
     expect(answer).to_contain_text("Stopped by a guard")
-    expect(answer).to_contain_text("Rule injection")
+    expect(answer).to_contain_text("Rule: attempt to take over the assistant")
     expect(answer).to_contain_text("“Ignore all previous instructions")
     expect(answer).to_contain_text("A person has been asked")
 

@@ -4,6 +4,7 @@ from core.quiet import quiet
 
 quiet()
 
+from threading import Event  # noqa: E402
 from typing import Any  # noqa: E402
 
 from guardrails.validator_base import FailResult, PassResult, Validator, register_validator  # noqa: E402
@@ -43,4 +44,18 @@ class Wants(Validator):
     required_metadata_keys = ["colour"]  # noqa: RUF012  as guardrails-ai declares it
 
     def _validate(self, value: Any, metadata: dict[str, Any]) -> PassResult | FailResult:
+        return PassResult()
+
+
+@register_validator(name="tests/hangs", data_type="string")
+class Hangs(Validator):
+    """Does not come back before somebody opens its gate."""
+
+    gate = Event()
+
+    def __init__(self, on_fail: str | None = None) -> None:
+        super().__init__(on_fail=on_fail)
+
+    def _validate(self, value: Any, metadata: dict[str, Any]) -> PassResult | FailResult:
+        self.gate.wait(60)
         return PassResult()

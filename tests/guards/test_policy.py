@@ -4,7 +4,7 @@ import pytest
 
 from core.domain import Decision, Mode, Stage
 from core.errors import SettingsError
-from guards.policy import check_tables, default_policy, deviations, read_policy
+from guards.policy import PRESETS, check_tables, default_policy, deviations, read_policy
 
 
 def rule(tables: dict, stage: Stage, guard: str):  # type: ignore[type-arg, no-untyped-def]
@@ -91,3 +91,71 @@ def test_every_fault_is_told_at_once_with_what_is_allowed() -> None:
     assert len(faults) == 15
     with pytest.raises(SettingsError):
         read_policy({"inputs": {}})
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_a_sound_policy(preset: str) -> None:
+    """Each preset can be read, and is named among the deviations unless it is the usual one."""
+    policy = read_policy({"preset": preset})
+    assert policy.preset == preset
+    assert [rule.guard for rule in policy.rules] == [rule.guard for rule in default_policy().rules]
+    assert any("guards.preset" in line for line in deviations(policy)) == (preset != "balanced")
+
+
+def test_presets_go_from_lenient_to_strict() -> None:
+    """No guard fires later under the strict preset than under the usual one, nor earlier under the lenient one."""
+    strict, usual, lenient = (read_policy({"preset": name}).rules for name in ("strict", "balanced", "lenient"))
+    assert all(a.threshold <= b.threshold <= c.threshold for a, b, c in zip(strict, usual, lenient, strict=True))
+    assert any(a.threshold < b.threshold for a, b in zip(strict, usual, strict=True))
+    assert any(b.threshold < c.threshold for b, c in zip(usual, lenient, strict=True))
+
+
+def test_tables_lie_over_the_preset() -> None:
+    """What parapet.toml says of a guard counts more than the preset."""
+    changed = rule({"preset": "strict", "input": {"injection": {"threshold": 0.95}}}, Stage.INPUT, "injection")
+    assert changed.threshold == 0.95
+
+
+def test_a_collection_can_have_rules_of_its_own() -> None:
+    """Texts that concern it are judged by them, all others by the rest of the policy."""
+    policy = read_policy({"collections": {"hr": {"input": {"injection": {"threshold": 0.9}}}}})
+
+    def threshold(*collections: str) -> list[float]:
+        return [
+            rule.threshold
+            for rules in policy.applying(Stage.INPUT, collections)
+            for rule in rules
+            if rule.guard == "injection"
+        ]
+
+    usual = rule({}, Stage.INPUT, "injection").threshold
+    assert threshold("hr") == [0.9]
+    assert threshold() == threshold("it") == threshold("it", "sales") == [usual]
+    assert threshold("hr", "it") == [0.9, usual]
+    assert deviations(policy) == [f"guards.collections.hr.input.injection.threshold: 0.9 (default {usual})"]
+
+
+def test_a_guard_off_in_one_collection_still_runs_for_the_other() -> None:
+    """A text that concerns two collections is judged by every guard that one of them has."""
+    policy = read_policy({"collections": {"hr": {"input": {"injection": {"enabled": False}}}}})
+    named = {key: [rules[0].guard for rules in policy.applying(Stage.INPUT, key)] for key in (("hr",), ("hr", "it"))}
+    assert "injection" not in named["hr",]
+    assert "injection" in named["hr", "it"]
+
+
+def test_faults_of_presets_collections_and_times_are_named() -> None:
+    """A wrong preset, a wrong key of a collection's guard and a wrong time limit say where they stand."""
+    faults = check_tables(
+        {
+            "preset": "careless",
+            "collections": {"hr": {"input": {"injection": {"treshold": 0.9}}, "upload": {}}, "it": 3},
+            "input": {"injection": {"seconds": 0}},
+        }
+    )
+    assert sorted(fault.split(": ")[0] for fault in faults) == [
+        "guards.collections.hr.input.injection.treshold",
+        "guards.collections.hr.upload",
+        "guards.collections.it",
+        "guards.input.injection.seconds",
+        "guards.preset",
+    ]

@@ -12,6 +12,7 @@ from guards.guard import Finding, Kit
 from guards.policy import default_policy, read_policy
 from guards.rail import Rail
 from guards.rule import Policy, Rule
+from tests.guards.foreign import Hangs
 
 
 class Says:
@@ -180,3 +181,40 @@ def test_the_default_policy_screens_each_stage(kit: Kit) -> None:
         Decision.REDACT,
         "Folders are ingested by command. Write to [e-mail address]!",
     )
+
+
+def test_a_guard_that_hangs_is_cut_off_at_its_time() -> None:
+    """Its rule's decision on failure holds, the reason says how long was waited, and the guards after it still run."""
+    hangs = Rule("guardrails:tests.guards.foreign:Hangs", Stage.OUTPUT, on_failure=Decision.HOLD, seconds=0.05)
+    screening = Rail(Policy((hangs, Rule("links", Stage.OUTPUT)))).screen(Subject("All is well.", Stage.OUTPUT))
+    Hangs.gate.set()
+    late, links = screening.verdicts
+    assert (late.decision, late.score, screening.decision) == (Decision.HOLD, None, Decision.HOLD)
+    assert "0.05 s" in late.reason
+    assert (links.guard, links.decision) == ("links", Decision.ALLOW)
+
+
+def test_of_two_collections_the_graver_rule_holds() -> None:
+    """A text that concerns two collections is judged by the rules of both; elsewhere only the usual ones count."""
+    policy = read_policy({"collections": {"hr": {"input": {"length": {"options": {"characters": 5}}}}}})
+    rail = Rail(policy)
+
+    def decided(*collections: str) -> Decision:
+        subject = Subject("How long is the trip?", Stage.INPUT, collections=collections)
+        return next(v.decision for v in rail.screen(subject).verdicts if v.guard == "length")
+
+    assert [decided(), decided("it"), decided("hr"), decided("it", "hr")] == [
+        Decision.ALLOW,
+        Decision.ALLOW,
+        Decision.BLOCK,
+        Decision.BLOCK,
+    ]
+
+
+def test_what_fires_says_what_the_asker_can_do() -> None:
+    """A verdict that fired carries advice, one that did not carries none."""
+    rail = Rail(Policy((Rule("length", Stage.INPUT),)))
+    (fired,) = rail.screen(Subject("", Stage.INPUT)).verdicts
+    (passed,) = rail.screen(Subject("How long is it?", Stage.INPUT)).verdicts
+    assert fired.advice.endswith(".")
+    assert passed.advice == ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.domain import Stage
+from core.domain import Stage, Subject
 from ui.command import batch, terminal
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ def guard(
     stage: Annotated[Stage, typer.Option(help="Where the text stands.")] = Stage.INPUT,
     question: Annotated[str, typer.Option(help="The question that the text answers.")] = "",
     passage: Annotated[list[str] | None, typer.Option(help="Evidence for the text; may be repeated.")] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option(help="Judge by this collection's rules; may be repeated.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print decision and verdicts as one JSON document.")] = False,
     jsonl: Annotated[str | None, typer.Option(help='Texts from a file, one {"id","text"} a line.')] = None,
     out: Annotated[str | None, typer.Option(help="Where the verdicts go, one line a text; - is stdout.")] = None,
@@ -32,10 +36,14 @@ def guard(
         raise typer.BadParameter("give either a TEXT or --jsonl FILE", param_hint="TEXT")
     with open_parapet() as parapet:
         if jsonl is not None:
-            if batch.run(jsonl, out, lambda item: _judge_item(parapet.rail, stage, item)):
+            about = Subject("", stage, collections=tuple(collection or ()))
+            if batch.run(jsonl, out, lambda item: _judge(parapet.rail, _subject(item, about))):
                 raise typer.Exit(1)
             return
-        judged = _judge(parapet.rail, stage, text or "", question, tuple(passage or ()))
+        judged = _judge(
+            parapet.rail,
+            Subject(text or "", stage, question, tuple(passage or ()), collections=tuple(collection or ())),
+        )
     if as_json:
         terminal.say_json(judged, indent=2)
     else:
@@ -44,24 +52,24 @@ def guard(
         raise typer.Exit(1)
 
 
-def _judge_item(rail: Rail, stage: Stage, item: batch.Item) -> dict[str, Any]:
+def _subject(item: batch.Item, about: Subject) -> Subject:
+    """What a line of a file asks to judge."""
     from core.errors import UsageError
 
     passages = item.get("passages") or []
     if not isinstance(passages, list) or not all(isinstance(passage, str) for passage in passages):
         raise UsageError('"passages" must be a list of texts')
     question = "" if item.get("question") is None else batch.text_of(item, "question")
-    return _judge(rail, stage, batch.text_of(item, "text"), question, tuple(passages))
+    return replace(about, text=batch.text_of(item, "text"), question=question, passages=tuple(passages))
 
 
-def _judge(rail: Rail, stage: Stage, text: str, question: str, passages: tuple[str, ...]) -> dict[str, Any]:
+def _judge(rail: Rail, subject: Subject) -> dict[str, Any]:
     from core.clock import Stopwatch
-    from core.domain import Subject
     from core.wire import verdict_json
 
     watch = Stopwatch()
     with watch.step("rail"):
-        screening = rail.screen(Subject(text=text, stage=stage, question=question, passages=passages))
+        screening = rail.screen(subject)
     return {
         "decision": screening.decision.label,
         "verdicts": [verdict_json(verdict) for verdict in screening.verdicts],
@@ -80,5 +88,7 @@ def _say(judged: dict[str, Any]) -> None:
         shadow = " (shadow)" if verdict["mode"] == "shadow" else ""
         head = f"  {verdict['guard']:<{width}}  {verdict['decision']:<6}  {score}{shadow}"
         terminal.say(f"{head}  {terminal.clean(verdict['reason'])}")
+        if verdict["advice"]:
+            terminal.say(f"  {'':<{width}}  → {verdict['advice']}")
     if judged["decision"] == "redact":
         terminal.say(f"\n{terminal.clean(judged['text'])}")

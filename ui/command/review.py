@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.command import terminal
+from ui.guard_statistics import statistics_json, statistics_table
 from ui.queue import State, asked_by, flagged
 
 if TYPE_CHECKING:
@@ -74,6 +75,25 @@ def decide(
         terminal.say_json(flag_json(flag), indent=2)
     elif flag.review:
         terminal.say(f"{flag.id} {flag.review.verdict} by {terminal.clean(flag.review.reviewer)}")
+
+
+@app.command("stats")
+def stats(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Over so many days.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Say how often each guard fired, what reviewers made of it, and how often it errs, with intervals of 95 %."""
+    from ui.command.session import open_parapet
+
+    with open_parapet() as parapet:
+        found = parapet.tally.statistics(days)
+    for guard in found:
+        if as_json:
+            terminal.say_json(statistics_json(guard))
+    if found and not as_json:
+        terminal.say(statistics_table(found))
+    elif not found:
+        terminal.note(f"No guard has judged anything in the last {days} days.")
 
 
 def flag_json(flag: Flag) -> dict[str, Any]:

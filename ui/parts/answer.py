@@ -9,7 +9,8 @@ import streamlit as st
 
 from chains.freshness import Stale
 from chains.wording import NOT_ANSWERED
-from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Support, Verdict
+from core.domain import Answer, Decision, Flag, Mode, Outcome, Sentence, Stage, Support, Verdict
+from guards.titles import title
 from ui.markup import clip, escape, gap, inline, prose
 from ui.parts.evidence import draw_sources
 from ui.parts.stale import draw_stale
@@ -20,6 +21,7 @@ from ui.withheld import rebuilt
 QUESTION_CHARACTERS = 2_000
 UNSUPPORTED = ":orange-badge[not supported by the documents]"
 PERSON = "👤"
+STANDS = {Stage.INPUT: "judges questions", Stage.CONTEXT: "judges passages", Stage.OUTPUT: "judges answers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _draw_rule(verdict: Verdict, question: str) -> None:
     if verdict.stage == "input" and verdict.spans:
         quoted = [question[span.start : span.end] for span in verdict.spans[:3]]
         words = ", on the words " + ", ".join(f"“{inline(clip(text, 80))}”" for text in quoted if text.strip())
-    st.caption(f"Rule **{inline(verdict.guard)}** ({verdict.stage} guard){words}")
+    st.caption(f"Rule: **{inline(title(verdict.guard))}** (`{verdict.guard}`, {STANDS[verdict.stage]}){words}")
 
 
 def _draw_release(flag: Flag, answer: Answer) -> None:
