@@ -22,6 +22,7 @@ from guards.redaction import redact, within
 from guards.rule import CHECKS, FOREIGN, Policy, Rule
 
 ADVICE = "Rephrase it, or ask a person."
+ADVICE_UNJUDGED = "Try again; if that does not help, tell the people who run this."
 _Key = tuple[str, Stage, str]
 
 
@@ -123,12 +124,14 @@ def _decided(rule: Rule, finding: Finding, subject: Subject) -> Verdict:
         reason=finding.reason,
         spans=spans,
         mode=rule.mode,
-        advice=_advice(rule.guard) if decision else "",
+        advice=_advice(rule.guard, finding) if decision else "",
     )
 
 
-def _advice(guard: str) -> str:
-    """What the asker can do when this guard fires."""
+def _advice(guard: str, finding: Finding) -> str:
+    """What the asker can do when this guard fires, or could not judge."""
+    if finding.score is None:
+        return ADVICE_UNJUDGED
     return ADVICE if guard.startswith(FOREIGN) else str(plugins.load(CHECKS, guard).ADVICE)
 
 

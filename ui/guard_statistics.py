@@ -23,10 +23,10 @@ def row(guard: GuardStatistics) -> dict[str, str]:
         "Stage": guard.stage.value,
         "Judged": f"{guard.judged:,}",
         "Fired": ", ".join(fired) or "never",
-        "Could not judge": f"{guard.outcomes.get('unjudged', 0):,}",
+        "Unjudged": f"{guard.outcomes.get('unjudged', 0):,}",
         "Reviewed": f"{guard.upheld} upheld, {guard.released} released" if guard.reviewed else "none",
-        "Right when it fires": _share(guard.precision),
-        "Fires on harmless texts": _share(guard.false_positive_rate),
+        "Right": _share(guard.precision),
+        "On harmless texts": _share(guard.false_positive_rate),
     }
 
 

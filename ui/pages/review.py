@@ -94,8 +94,9 @@ def _draw_guards() -> None:
         return
     st.dataframe([row(guard) for guard in found], hide_index=True)
     st.caption(
-        f"The last {DAYS} days. A released item counts as a false alarm, an upheld one as right; from that it is "
-        "estimated how often a guard fires on harmless texts. In brackets: intervals of 95 %."
+        f"The last {DAYS} days. A released item counts as a false alarm, an upheld one as right. From that follow how "
+        "often a guard is right when it fires, and an estimate of how often it fires on harmless texts. In brackets: "
+        "intervals of 95 %."
     )
 
 
