@@ -78,7 +78,7 @@ def test_an_unsupported_sentence_is_held_and_nothing_after_it_is_shown(scripted:
 
 def test_nothing_unjudged_is_in_the_stream(scripted: Make) -> None:
     """A secret that comes in two pieces of a stream is never in any chunk."""
-    parapet = scripted("Staff get 25 days of holiday a year [1]. The key is AKIAIOSFODNN7EXAMPLE today.")
+    parapet = scripted("Staff get 25 days of holiday a year [1]. The key is AKIAZ3XWQ5T7NBL2GYKD today.")
     seen = [s.text for chunk in parapet.assistant.stream(ASKED) for s in chunk.sentences]
     assert seen[0] == "Staff get 25 days of holiday a year."
     assert "AKIA" not in "".join(seen)

@@ -90,59 +90,6 @@ def test_an_answer_may_repeat_what_the_asker_wrote() -> None:
     assert len(judge("personal_data", text, Stage.OUTPUT, options=allow).spans) == 1
 
 
-# --- secrets ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("before", "secret"),
-    [
-        ("key ", "AKIA" + "Q2W3E4R5T6Y7U2I3"),
-        ("", "ghp_" + "a1B2c3D4e5" * 4),
-        ("use ", "xoxb-" + "123456789012-abcdefABCDEF"),
-        ("use ", "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"),
-        ("use ", "sk-ant-" + "api03-abcdefghijklmnopqrstuvwxyz123456"),
-        ("use ", "sk-proj-" + "abcdefghij1234567890ABCDEFGHIJ"),
-        ("", "AIza" + "SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q"),
-        ("", "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"),
-        ("password=", "hunter2-x9"),
-        ('"api_key": "', "f3a9c1e07b5d4826a1c3"),
-        ("The password is ", "S3cure!pass"),
-        ("postgresql://bob:", "s3cr3tpw"),
-    ],
-)
-def test_secrets_are_found(before: str, secret: str) -> None:
-    """Well-known tokens, assignments and passwords in addresses are found whole."""
-    after = "@db.internal/x" if "://" in before else '" now' if before.endswith('"') else " now"
-    text = before + secret + after
-    finding = judge("secrets", text, Stage.OUTPUT)
-    assert finding.score is not None
-    assert finding.score >= 0.5
-    assert [text[span.start : span.end] for span in finding.spans] == [secret]
-
-
-def test_a_private_key_is_found_even_when_it_is_cut_off() -> None:
-    """The whole block is pointed at; without its end, everything after its beginning."""
-    block = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n"
-    for text in (block, block + "-----END RSA PRIVATE KEY-----"):
-        assert redact(text, judge("secrets", text, Stage.OUTPUT).spans) == "[private key]"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The id is 550e8400-e29b-41d4-a716-446655440000 and the commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b.",
-        "The password is required. Your password was changed yesterday. A token is a piece of a word.",
-        "Set OPENAI_API_KEY=your-key-here or password=<password>, token: ${TOKEN}, secret = os.environ['SECRET']",
-        "The secret to success is persistence. Passwords are stored as hashes.",
-        "Use sk-learn and task-management-for-large-organisations-and-teams.",
-        "See https://example.net/path:8080/x@y",
-    ],
-)
-def test_lookalikes_of_secrets_stay(text: str) -> None:
-    """Identifiers, hashes in prose, placeholders and talk about passwords are not hit."""
-    assert judge("secrets", text, Stage.OUTPUT).spans == ()
-
-
 # --- links --------------------------------------------------------------------------------------------------------
 
 

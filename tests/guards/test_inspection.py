@@ -246,7 +246,7 @@ def test_what_scripts_emoji_and_mails_need_passes(text: str) -> None:
 # --- private data -------------------------------------------------------------------------------------------------
 
 PRIVATE = (
-    "Write to ann@example.com, or call +49 30 901820.\nThe key is AKIAIOSFODNN7EXAMPLB, and ann@example.com again."
+    "Write to ann@example.com, or call +49 30 901820.\nThe key is AKIAZ3XWQ5T7NBL2GYKD, and ann@example.com again."
 )
 
 
@@ -259,11 +259,11 @@ def test_private_data_is_counted_and_nothing_is_masked_unless_chosen() -> None:
 @pytest.mark.parametrize(
     ("mask", "hit"),
     [
-        ({"secrets"}, ["AKIAIOSFODNN7EXAMPLB"]),
+        ({"secrets"}, ["AKIAZ3XWQ5T7NBL2GYKD"]),
         ({"personal_data"}, ["ann@example.com", "+49 30 901820", "ann@example.com"]),
         (
             {"personal_data", "secrets"},
-            ["ann@example.com", "+49 30 901820", "AKIAIOSFODNN7EXAMPLB", "ann@example.com"],
+            ["ann@example.com", "+49 30 901820", "AKIAZ3XWQ5T7NBL2GYKD", "ann@example.com"],
         ),
     ],
 )
