@@ -38,7 +38,7 @@ from core.domain import (
 from core.errors import ModelFailure
 from guards.stream import SentenceStream
 
-LENGTH = "length"
+NO_REVIEW = frozenset({"language", "length", "rate"})  # guards whose refusals the asker can mend alone
 # keys of `configurable` in a RunnableConfig
 STOP = "stop"  # a callable that says whether the asker asked to stop
 FACE = "face"  # where the question was asked, by somebody whose questions count; a program's own don't
@@ -90,9 +90,8 @@ class Answering:
             screening = self._guards.question()
         if screening.decision >= Decision.HOLD:
             outcome = Outcome.BLOCKED if screening.decision is Decision.BLOCK else Outcome.HELD
-            # an empty or overlong question is no matter for a reviewer
             fired = {v.guard for v in screening.verdicts if v.decision is screening.decision}
-            decision = Decision.ALLOW if fired == {LENGTH} else screening.decision
+            decision = Decision.ALLOW if fired <= NO_REVIEW else screening.decision
             return self._finished(outcome, wording.refused_question(screening, asked=bool(decision)), decision)
         if screening.decision is Decision.REDACT:
             self._notices.append(wording.REDACTED_QUESTION)
