@@ -1,228 +1,118 @@
-"""Guard `personal_data`: e-mail addresses, phone, card, account, social security numbers, addresses of machines.
+"""Guard `personal_data`: contact data, payment data and identity numbers. The recognisers are the room guards/personal.
 
-Each kind is a pattern and a proof (checksum, numbering plan, range), so that order numbers, versions and dates stay.
-Names of people are not found: that takes a trained tagger.
+What may stand in an answer, by the option `shown`: always what the asker wrote; with "contacts", the default, also
+e-mail addresses, phone numbers and web addresses that stand in the passages, for those were found among what this asker
+may read and a directory must be able to answer; with "passages" all that stands there; with "question" nothing more.
+Cards, accounts and identity numbers thus leave a document only where policy says so. Names of people are not found:
+that takes a trained tagger.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.domain import Span, Stage, Subject
+from core.domain import Stage, Subject
+from core.errors import SettingsError
 from guards import normalise
 from guards import options as given
 from guards.guard import Finding, Guard, Kit
-from guards.overlap import Untaken
+from guards.personal import pieces
+from guards.personal.found import CONTACTS, LANGUAGES, REGIONS, Chosen, Kind
 
 STAGES = frozenset({Stage.INPUT, Stage.CONTEXT, Stage.OUTPUT})
-DOC = "e-mail addresses, phone, payment card, IBAN and US social security numbers, public IP addresses"
+DOC = (
+    "e-mail addresses, phone, card, account and identity numbers of 26 countries, IP and own web addresses; "
+    "an answer may repeat the question and contact data of its passages"
+)
 TITLE = "personal data"
 ADVICE = "Leave out what tells who somebody is, or ask a person who may see it."
-
-REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "AU")  # whose phone numbers are known
-_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])")
-_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
-_SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])")
-_IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])")
-_PHONE = re.compile(r"(?<![\w.,/+-])\+?\(?\d(?:[ ().–-]{0,2}\d){6,16}(?!\w|-\d|[.,]\d)")
-# what stands in every match and is found faster: most stretches of a long text hold none of it
-_AT, _IBAN_SIGN, _MANY_DIGITS = re.compile("@"), re.compile(r"[A-Z]{2}\d\d"), re.compile(r"\d(?:[ ().–-]{0,2}\d){6}")
-_IPV4_SIGN, _IPV6_SIGN = re.compile(r"\d\.\d{1,3}\.\d"), re.compile(r":[0-9a-fA-F]{0,4}:")
-_ABOUT_PHONE = re.compile(
-    r"(?i)\b(?:phone|tel|telephone|call|mobile|cell ?phone|fax|whatsapp|text|sms|ring|dial|contact number|"
-    r"office|messages|registered)\b"
-)
-_SURELY_PHONE = re.compile(r"(?i)\b(?:phone|tel|telephone|call|mobile|cell ?phone|fax|whatsapp|office|sms)\b")
-_ABOUT_VERSION = re.compile(
-    r"(?i)\b(?:version|release|v|ver|build|section|chapter|isbn|order|invoice|serial|part)\b\W{0,3}\w{0,8}\W{0,3}$"
-)
-_ABOUT_CARD = re.compile(r"(?i)\b(?:card|credit|debit|visa|mastercard|amex|cc)\b")
-_ABOUT_SSN = re.compile(r"(?i)\b(?:ssn|social security)\b")
-_GROUPED = re.compile(r"^(?:\+|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$|0\d)")
-
-_DATE = re.compile(
-    r"^\d{1,2}([./ -])\d{1,2}\1\d{2,4}$|^(?:19|20)\d\d([./ -])\d{1,2}\2\d{1,2}\b|^(?:19|20)\d\d \d{1,3} "
-)
-
-# lengths by first digits, as the card schemes publish them
-_CARDS = (
-    (re.compile(r"4"), {13, 16, 19}),
-    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), {16}),
-    (re.compile(r"3[47]"), {15}),
-    (re.compile(r"6011|64[4-9]|65|62"), {16, 17, 18, 19}),
-    (re.compile(r"30[0-5]|36|38|39"), {14, 16, 19}),
-    (re.compile(r"35(?:2[89]|[3-8])"), {16, 19}),
-    (re.compile(r"1800|2131"), {15}),
-    (re.compile(r"5018|5020|5038|5[678]\d\d|6304|6390|6759|676[1-3]|0604"), set(range(12, 20))),
-)
-_IBAN_LENGTHS = dict(
-    pair.split(":")
-    for pair in (
-        "AD:24 AE:23 AL:28 AT:20 AZ:28 BA:20 BE:16 BG:22 BH:22 BR:29 CH:21 CR:22 CY:28 CZ:24 DE:22 DK:18 DO:28 EE:20 "
-        "EG:29 ES:24 FI:18 FO:18 FR:27 GB:22 GE:22 GI:23 GL:18 GR:27 GT:28 HR:21 HU:28 IE:22 IL:23 IS:26 IT:27 JO:30 "
-        "KW:30 KZ:20 LB:28 LI:21 LT:20 LU:20 LV:21 MC:27 MD:24 ME:22 MK:19 MR:27 MT:31 MU:30 NL:18 NO:15 PK:24 PL:28 "
-        "PS:29 PT:25 QA:29 RO:24 RS:22 SA:24 SE:24 SI:19 SK:24 SM:27 TN:24 TR:26 UA:29 VG:24 XK:20"
-    ).split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One piece of personal data, by its place in the folded text."""
-
-    start: int
-    end: int
-    label: str
-    risk: float
-
-
-def find(text: str, regions: tuple[str, ...]) -> Iterator[Found]:
-    """Every piece of personal data in a folded text; surer kinds first, so that they win an overlap."""
-    for sign, pattern, label, prove in (
-        (_AT, _EMAIL, "e-mail address", _sure),
-        (_IBAN_SIGN, _IBAN, "bank account number", _iban),
-        (_MANY_DIGITS, _CARD, "payment card number", _card),
-        (_MANY_DIGITS, _SSN, "social security number", _ssn),
-        (_IPV4_SIGN, _IPV4, "IP address", _ip),
-        (_IPV6_SIGN, _IPV6, "IP address", _ip),
-        (_MANY_DIGITS, _PHONE, "phone number", lambda match: _phone(match, regions)),
-    ):
-        check: Callable[[re.Match[str]], float] = prove
-        if not sign.search(text):
-            continue
-        for match in pattern.finditer(text):
-            risk = check(match)
-            if risk > 0:
-                end = match.start() + _iban_size(match.group()) if pattern is _IBAN else match.end()
-                yield Found(match.start(), end, label, risk)
-
-
-def pieces(
-    text: str, regions: tuple[str, ...], may_pass: Callable[[str], bool] = lambda _: False
-) -> list[tuple[Span, float]]:
-    """Every piece with its risk, in the order of the text, without overlaps; `may_pass` lets values through."""
-    view = normalise.fold(text)
-    untaken = Untaken(len(view.text))
-    found = [
-        piece
-        for piece in find(view.text, regions)
-        if not may_pass(view.text[piece.start : piece.end]) and untaken.take(piece.start, piece.end)
-    ]
-    found.sort(key=lambda piece: piece.start)
-    return [(Span(*view.span(piece.start, piece.end), piece.label), piece.risk) for piece in found]
+SHOWN = ("question", "contacts", "passages")  # what an answer may repeat, each more than the one before
+_REGION = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Finds personal data; in an answer, only what the asker did not write themselves."""
+    """Finds personal data; in an answer, only what its asker may not be told."""
 
-    regions: tuple[str, ...]
-    allowed: frozenset[str]
+    chosen: Chosen
+    allowed: frozenset[str]  # values and @domains in small letters
+    shown: str  # one of SHOWN
 
     def judge(self, subject: Subject) -> Finding:
-        """The risk of the surest piece found."""
-        asked = _bare(subject.question) if subject.stage is Stage.OUTPUT else ""
-        found = pieces(
-            subject.text,
-            self.regions,
-            lambda value: self._is_allowed(value) or bool(asked and _bare(value) in asked),
+        """The risk of the surest piece found; the reason names kinds and never a value."""
+        told = _Told(subject, self.shown)
+        found = pieces.pieces(
+            subject.text, self.chosen, lambda piece, value: self._is_allowed(value) or told.already(piece.kind, value)
         )
         if not found:
             return Finding(0.0, "No personal data found.")
         kinds = ", ".join(sorted({span.label for span, _ in found}))
-        told = f"This holds personal data ({kinds}), which is left out here."
-        return Finding(max(risk for _, risk in found), told, tuple(span for span, _ in found))
+        return Finding(
+            max(risk for _, risk in found), f"This holds personal data: {kinds}.", tuple(span for span, _ in found)
+        )
+
+    def prepare(self, subject: Subject) -> None:
+        """Load what recognisers borrow from vendors, so that no answer waits for it."""
+        pieces.pieces(_EVERY_KIND, self.chosen)
 
     def _is_allowed(self, value: str) -> bool:
-        folded = value.lower()
-        return folded in self.allowed or ("@" in folded and folded[folded.index("@") :] in self.allowed)
+        small = value.lower()
+        return small in self.allowed or ("@" in small and small[small.index("@") :] in self.allowed)
 
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:  # noqa: ARG001  every guard is built alike
-    """Options: `regions`, whose phone numbers are known; `allow`, values or `@domain` that may pass."""
-    read = given.read(options, regions=REGIONS, allow=())
-    return PersonalData(tuple(read["regions"]), frozenset(value.lower() for value in read["allow"]))
+    """A guard with these options, each a list of texts but for `shown`; SettingsError names every fault.
+
+    `kinds` that count; `regions`, countries whose phone and identity numbers are known; `languages` whose words beside
+    a number speak of it; `allow`, values or `@domain` that may pass; `shown`, what an answer may repeat.
+    """
+    read = given.read(options, kinds=tuple(Kind), regions=REGIONS, languages=LANGUAGES, allow=(), shown="contacts")
+    faults = [
+        *_unknown("kinds", read["kinds"], tuple(Kind)),
+        *_unknown("languages", read["languages"], LANGUAGES),
+        *_unknown("shown", [read["shown"]], SHOWN),
+        *(
+            f"regions: must be ISO codes such as GB, not {code!r}"
+            for code in read["regions"]
+            if not _REGION.fullmatch(code)
+        ),
+    ]
+    if faults:
+        raise SettingsError(faults)
+    chosen = Chosen(frozenset(map(Kind, read["kinds"])), tuple(read["regions"]), tuple(read["languages"]))
+    return PersonalData(chosen, frozenset(value.lower() for value in read["allow"]), read["shown"])
+
+
+# a text with a sign of each vendor's: a phone number that must be looked up, words of identity numbers
+_EVERY_KIND = "Telephone 030 901820, passport 123456789, NHS 943 476 5919"
+
+
+class _Told:
+    """What the asker was told already or wrote; read only when something was found."""
+
+    def __init__(self, subject: Subject, shown: str) -> None:
+        at_output = subject.stage is Stage.OUTPUT
+        self._question = subject.question if at_output else ""
+        self._passages: Sequence[str] = subject.passages if at_output and shown != "question" else ()
+        self._kinds = CONTACTS if shown == "contacts" else frozenset(Kind)
+
+    def already(self, kind: Kind, value: str) -> bool:
+        """Whether this value of this kind may be repeated, however it is written."""
+        bare = _bare(value)
+        if self._question and bare in _bare(self._question):
+            return True
+        return kind in self._kinds and any(bare in _bare(passage) for passage in self._passages)
+
+
+def _unknown(option: str, values: Sequence[str], known: Sequence[str]) -> list[str]:
+    return [f"{option}: must be among {', '.join(known)}, not {value!r}" for value in values if value not in known]
 
 
 def _bare(text: str) -> str:
-    """Letters and digits only, so that the way a number is grouped does not matter."""
-    return "".join(character for character in normalise.fold(text).text.lower() if character.isalnum())
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text if character in "0123456789")
-
-
-def _sure(match: re.Match[str]) -> float:  # noqa: ARG001  the form is proof enough
-    return 1.0
-
-
-def _card(match: re.Match[str]) -> float:
-    digits = _digits(match.group())
-    told = _ABOUT_CARD.search(match.string, max(0, match.start() - 40), match.start())
-    if not told and not any(len(digits) in lengths and begin.match(digits) for begin, lengths in _CARDS):
-        return 0.0
-    doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
-    return 1.0 if sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0 else 0.0
-
-
-def _iban_size(text: str) -> int:
-    """How many characters of the match are the number itself, blanks counted; 0 when it is none."""
-    wanted, seen = int(_IBAN_LENGTHS.get(text[:2], "0")), 0
-    for place, character in enumerate(text):
-        seen += character != " "
-        if wanted and seen == wanted:
-            return place + 1
-    return 0
-
-
-def _iban(match: re.Match[str]) -> float:
-    size = _iban_size(match.group())
-    after = match.string[match.start() + size : match.start() + size + 1]
-    if not size or after.isalnum():
-        return 0.0
-    compact = match.group()[:size].replace(" ", "")
-    number = "".join(str(int(character, 36)) for character in compact[4:] + compact[:4])
-    return 1.0 if int(number) % 97 == 1 else 0.0
-
-
-def _ssn(match: re.Match[str]) -> float:
-    if match[1] == "-":
-        return 0.9
-    return 0.9 if _ABOUT_SSN.search(match.string, max(0, match.start() - 60), match.end() + 30) else 0.0
-
-
-def _ip(match: re.Match[str]) -> float:
-    try:
-        address = ipaddress.ip_address(match.group())
-    except ValueError:
-        return 0.0
-    before = match.string[max(0, match.start() - 24) : match.start()]
-    return 0.8 if address.is_global and not _ABOUT_VERSION.search(before) else 0.0
-
-
-def _phone(match: re.Match[str], regions: tuple[str, ...]) -> float:
-    import phonenumbers  # numbering plans of every country: only where something looks like a number
-
-    text = match.group()
-    before = match.string[max(0, match.start() - 40) : match.start()]
-    beside = before.rpartition("\n")[2] + " | " + match.string[match.end() : match.end() + 10].partition("\n")[0]
-    told = bool(_ABOUT_PHONE.search(beside)) and not _ABOUT_VERSION.search(before)
-    international = text.lstrip("(").startswith("+")
-    if _DATE.match(text) or not (told or _GROUPED.match(text)):
-        return 0.0
-    for region in (None,) if international else regions:
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return 0.9 if told or international else 0.6
-    # a country that isn't among the regions: the word beside it and the grouping tell enough
-    return 0.6 if told and _SURELY_PHONE.search(beside) and re.search(r"\d[ ().–-]+\d", text) else 0.0
+    """Letters, digits and @ only, so that the way a number is grouped does not matter."""
+    return "".join(
+        character for character in normalise.fold(text).text.lower() if character.isalnum() or character == "@"
+    )
