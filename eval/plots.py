@@ -98,12 +98,46 @@ def lines(
         axes.legend(frameon=False)
 
 
+def roc(curves: Mapping[str, tuple[Sequence[bool], Sequence[float]]], path: Path, *, title: str) -> None:
+    """ROC curves: for each name its labels (n,) and scores (n,), true beside false positives at every threshold.
+
+    The false-positive axis shows the whole on the left and the first tenth on the right, where a guard works.
+    UsageError as for `reliability`, and where a curve lacks texts of one kind.
+    """
+    for name, (labels, _) in curves.items():
+        if len(set(labels)) < 2:
+            raise UsageError(f"{path}: no curve for {name}: it needs risky and harmless texts")
+    if not curves:
+        raise UsageError(f"{path}: no plot: there are no points to draw")
+    with _drawn(path, (8.6, 4.4)) as figure:
+        whole, start = figure.subplots(1, 2)
+        for axes, end in ((whole, 1.0), (start, 0.1)):
+            for number, (name, (labels, scores)) in enumerate(curves.items()):
+                false, true = _rates(np.asarray(labels, dtype=bool), np.asarray(scores, dtype=float))
+                axes.plot(false, true, label=name, linewidth=1.6, color=COLOURS[number % len(COLOURS)])
+            axes.plot((0, 1), (0, 1), color=_INK, linewidth=1, linestyle=(0, (4, 3)))
+            axes.set(xlim=(0, end), ylim=(0, 1.01), xlabel="false-positive rate", ylabel="true-positive rate")
+            axes.grid(color=_GRID, linewidth=0.6)
+        whole.set_title(title)
+        whole.legend(frameon=False, loc="lower right", fontsize=8)
+
+
 def check_path(path: Path) -> None:
     """UsageError when no plot can be written under this name, so that it can be told before anything is measured."""
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path}: plots are written as {' or '.join(SUFFIXES)}, so end its name with one of these")
     if not path.parent.is_dir():
         raise UsageError(f"{path} can't be written: there is no folder {path.parent}")
+
+
+def _rates(
+    labels: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """False- and true-positive rates (thresholds + 1,) as the threshold falls; equal scores fire together."""
+    order = np.argsort(-scores, kind="stable")
+    ends = np.append(np.diff(scores[order]) != 0, True)  # the last score ends its stretch
+    true, false = np.cumsum(labels[order])[ends], np.cumsum(~labels[order])[ends]
+    return np.append(0, false) / max(1, int((~labels).sum())), np.append(0, true) / max(1, int(labels.sum()))
 
 
 def _curve(axes: Axes, stated: npt.NDArray[np.float64], came: npt.NDArray[np.float64]) -> None:

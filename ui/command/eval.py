@@ -1,7 +1,11 @@
-"""`parapet eval`: how well retrieval and answers do on a set of questions, and what changed since an earlier run."""
+"""`parapet eval`: how well retrieval and answers do on a set of questions, and what changed since an earlier run.
+
+And how well guards do on labelled texts.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
     from eval.measures import Kind
     from eval.runs import Run
 
-app = typer.Typer(help="Measure retrieval and answers on a set of questions, and compare runs.", no_args_is_help=True)
+app = typer.Typer(help="Measure retrieval, answers and guards on sets, and compare runs.", no_args_is_help=True)
 Documents = Annotated[
     Path | None, typer.Option("--documents", help="Ask a folder, ingested into a temporary home, not the library.")
 ]
@@ -90,6 +94,76 @@ def answers(
     wish = _wish(set_, documents, collection, sample, seed)
     _, code = _evaluate("answers", wish, as_json=as_json, out=out, compare=compare, model=model)
     raise typer.Exit(code)
+
+
+@app.command("guards")
+def guards(
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A file of labelled texts, or the name of a set; may be repeated.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="A folder with sets; without --set, all of its sets are measured.")
+    ] = None,
+    guard: Annotated[
+        str | None, typer.Option("--guard", help="The guard to measure, where the set's name doesn't say.")
+    ] = None,
+    split: Annotated[str, typer.Option("--split", help="dev, train or all, where rows have a split.")] = "dev",
+    sample: Annotated[int, typer.Option("--sample", min=0, help="Judge as many of a guard's texts; 0: all.")] = 0,
+    seed: Seed = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Write run.json and report.html into this folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let single guards judge labelled texts, and tell how well they do, by where the texts come from."""
+    from eval.guard_sets import SPLITS, read_sets
+
+    if split not in SPLITS:
+        raise typer.BadParameter(f"must be one of {', '.join(SPLITS)}", param_hint="--split")
+    files = _guard_files(set_ or [], data)
+    _check_folder(out)
+    found = read_sets(files, guard, split)
+    from eval.guard_report import summary, write
+    from eval.guard_sets import draw
+    from eval.guards import measure
+    from ui.command import guard_figures
+    from ui.command.session import open_parapet
+
+    progress = terminal.Progress()
+    with open_parapet() as parapet:
+        about = guard_figures.about(parapet, split, sample, seed)
+        runs = [measure(replace(one, texts=draw(one.texts, sample, seed)), parapet, progress.show) for one in found]
+    progress.clear()
+    if out:
+        write(runs, about, out)
+        terminal.note(f"The report is in {out / 'report.html'}.")
+    if as_json:
+        terminal.say_json(summary(runs, about), indent=2)
+    else:
+        guard_figures.say(runs)
+
+
+def _guard_files(sets: list[str], data: Path | None) -> list[Path]:
+    from core.errors import UsageError
+    from eval.guard_sets import MEANINGS, find_set
+
+    if data is not None and not data.is_dir():
+        raise UsageError(f"--data {data}: there is no such folder")
+    if sets:
+        return [find_set(named, data) for named in sets]
+    if data is None:
+        raise typer.BadParameter(
+            "give a file or the name of a set, or --data FOLDER for all of its", param_hint="--set"
+        )
+    files = [file for file in sorted(data.glob("*.jsonl")) if file.stem in MEANINGS]
+    if not files:
+        raise UsageError(f"--data {data}: the folder holds no set (known names: {', '.join(MEANINGS)})")
+    return files
+
+
+def _check_folder(out: Path | None) -> None:
+    from core.errors import UsageError
+
+    if out is not None and (out.is_file() or not out.parent.is_dir()):
+        raise UsageError(f"--out {out}: name a folder, in one that exists")
 
 
 def _wish(

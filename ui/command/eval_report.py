@@ -60,7 +60,7 @@ def _say_figures(found: Sequence[Figure]) -> None:
     """The figures that have a value as a table, the others by name and reason."""
     rows = [_row(figure, figure.value) for figure in found if figure.value is not None]
     if rows:
-        _table(["", "value", "95 % interval", "scored", "unscored"], rows)
+        table(["", "value", "95 % interval", "scored", "unscored"], rows)
     without = [figure for figure in found if figure.value is None]
     for reason in dict.fromkeys(figure.reason for figure in without):
         names = ", ".join(figure.name for figure in without if figure.reason == reason)
@@ -87,12 +87,12 @@ def _say_changes(comparison: Comparison) -> None:
         ]
         for change in comparison.changes
     ]
-    _table(["", "old", "new", "difference", "95 % interval", "cases", ""], rows)
+    table(["", "old", "new", "difference", "95 % interval", "cases", ""], rows)
     for note in comparison.notes:
         terminal.say(f"Note: {terminal.one_line(note, WIDTH * 2)}")
 
 
-def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns wide enough for what they hold; numbers to the right, words to the left."""
     lines = [list(heading), *map(list, rows)]
     last = len(heading) - 1
