@@ -7,11 +7,9 @@ not support the sentence; what disagrees never does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from core.words import content_stems, stem, words
-from guards.evidence import negated
 from guards.grounding.anchors import Anchor, anchors, initials, name_words, names, number_keys, numbers, said, terms
+from guards.grounding.contrast import clauses, contradicts
 from guards.wordlist import rarity
 
 _I = re.compile(r"(?i:(?<![\w'’.])(?:i|my|me|mine|i['’](?:m|ve|d|ll))(?![\w.'’]))")
@@ -28,35 +26,6 @@ _FAR_APART = re.compile(
     r"[.!?;:|\n]+(?=\s|$)|,\s(?=(?:and|but|or|while|whereas|although|though)\b)|\s(?=(?:but|while|whereas)\b)"
     r"|\sand\s(?=\d|[A-Z]\w+\s[a-z])"
 )
-_CLAUSE_END = re.compile(
-    r"[.!?;:|\n]+(?=\s|$)|,\s|\s[–—-]\s|\s(?=(?:and|but|or|while|whereas|although|though|which|who|because|if|unless)\b)"
-)
-# two sides that can't both be so; a text that holds both sides tells nothing
-_OPPOSITES = tuple(
-    (frozenset(map(stem, a.split())), frozenset(map(stem, b.split())))
-    for a, b in (
-        ("allowed permitted may welcome", "forbidden prohibited banned disallowed"),
-        ("increase rise rose grow grew raise", "decrease fall fell drop decline shrink lower"),
-        ("open", "closed close"),
-        ("before", "after"),
-        ("first", "last"),
-        ("more", "less fewer"),
-        ("most maximum", "least minimum"),
-        ("above over", "below under"),
-        ("include", "exclude"),
-        ("accept approve", "reject refuse deny"),
-        ("win won", "lose lost"),
-        ("enable", "disable"),
-        ("start begin began", "end stop finish"),
-        ("buy bought", "sell sold"),
-        ("mandatory compulsory required obligatory", "optional voluntary"),
-        ("north northern", "south southern"),
-        ("east eastern", "west western"),
-        ("early earlier", "late later"),
-        ("cheap cheaper", "expensive"),
-        ("arrive arrival", "depart departure leave"),
-    )
-)
 
 
 def agrees(sentence: str, quote: str, context: str = "") -> bool:
@@ -70,7 +39,7 @@ def agrees(sentence: str, quote: str, context: str = "") -> bool:
         all(_held(number, number_keys(around)) for number in numbers(sentence))
         and all(_named(name, sentence, around) for name in names(sentence))
         and (_speaker(quote) or not _speaker(sentence))
-        and not _contradicts(sentence, quote)
+        and not contradicts(sentence, quote)
         and all(_belongs(anchor, sentence, quote) for anchor in anchors(sentence))
     )
 
@@ -80,17 +49,6 @@ def denies(text: str, start: int) -> bool:
     line = text[:start]
     begin = max((match.end() for match in re.finditer(r"[.!?;:|]\s|\n\s*\n|,\s(?:but|and)\s", line)), default=0)
     return _DENYING.search(line[begin:]) is not None
-
-
-def clauses(text: str, ends: re.Pattern[str] = _CLAUSE_END) -> Iterator[tuple[int, int]]:
-    """Start and end of each clause of a text, by its punctuation and conjunctions; a rough cut."""
-    begin = 0
-    for match in ends.finditer(text):
-        if text[begin : match.end()].strip():
-            yield begin, match.end()
-        begin = match.end()
-    if text[begin:].strip():
-        yield begin, len(text)
 
 
 def _held(anchor: Anchor, keys: frozenset[str]) -> bool:
@@ -111,29 +69,6 @@ def _named(anchor: Anchor, sentence: str, text: str) -> bool:
 def _speaker(text: str) -> bool:
     """Whether whoever speaks speaks of themselves: `I` and `my`."""
     return _I.search(text) is not None
-
-
-def _contradicts(sentence: str, quote: str) -> bool:
-    """Whether one of them denies what the other says, by a negation or by an opposite word."""
-    near = _nearest_clause(sentence, quote)
-    told, held = set(map(stem, words(sentence))), set(map(stem, words(near)))
-    turned = sum(
-        bool(told & one and held & other and not held & one and not told & other)
-        for pair in _OPPOSITES
-        for one, other in (pair, pair[::-1])
-    )
-    return (negated(sentence) != negated(near)) != bool(turned % 2)
-
-
-def _nearest_clause(sentence: str, quote: str) -> str:
-    """The clauses of the quote that the sentence speaks of: those that hold its words; all when none does."""
-    told = set(content_stems(sentence))
-    parts = [quote[a:b] for a, b in clauses(quote)]
-    shares = [len(told & set(content_stems(part))) for part in parts]
-    best = max(shares, default=0)
-    return " ".join(
-        part for part, share in zip(parts, shares, strict=True) if share >= 0.5 * best and (share or not best)
-    )
 
 
 def _belongs(anchor: Anchor, sentence: str, quote: str) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from chains.gate_words import DEGREES, Word, alike, opposed, words_of
 from core.domain import Passage
-from guards.evidence import negated
+from guards.grounding.evidence import negated
 
 RELEVANCE = (
     "best_vector",  # cosine of the nearest passage

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chains import verbatim
-from chains.agreement import agrees, clauses, denies
+from chains.agreement import agrees, denies
 from core.sentences import spans
 from core.words import content_stems
 from guards.grounding.anchors import names, numbers, terms
+from guards.grounding.contrast import clauses
 from guards.wordlist import rarity
 
 LEAST = 0.5  # of the weight of the sentence's words that quoted words hold

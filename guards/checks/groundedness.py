@@ -1,25 +1,29 @@
 """Guard `groundedness`: whether each sentence of an answer is supported by the passages that were found.
 
 Exact words of a passage are supported; a sentence that claims nothing has nothing to support; the rest is weighed by a
-learnt head over the numbers of evidence.py. No passages means no support, never a pass.
+learnt head over the numbers of grounding/features.py, or, where the policy says so, by a language model. No passages
+means no support, never a pass.
 """
-# ruff: noqa: E501  a pattern is read in one piece
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core import sentences
 from core.domain import Span, Stage, Subject
-from core.errors import GuardFailure
-from core.words import content_stems
-from guards import evidence as weigh
+from core.errors import GuardFailure, SettingsError
 from guards import head
 from guards import options as given
+from guards.grounding import evidence as weigh
+from guards.grounding.asking import risk_by
+from guards.grounding.claims import bare, claims_nothing
+from guards.grounding.features import features
+from guards.grounding.reading import MOST_KEPT, Reader
 from guards.guard import Finding, Guard, Kit, shown
+
+__all__ = ["NO_CLAIM", "Groundedness", "build", "claims_nothing"]
 
 STAGES = frozenset({Stage.OUTPUT})
 DOC = "sentences of an answer that the passages don't support"
@@ -29,21 +33,7 @@ NO_CLAIM = "This makes no claim."
 QUOTED_RISK = 0.01
 WRONG_NUMBER_RISK = 0.75
 FIRES = 0.5
-
-_MARKS = re.compile(r"\[\d{1,3}\]|[*_`]{1,3}")
-_NO_CLAIM = re.compile(
-    r"(?i)^(?:[-*•\d.)\s]*)(?:"
-    r"(?:hi|hello|hey|welcome|thanks|thank you|sure|certainly|of course|okay|ok|yes|no|great question|good question|goodbye|"
-    r"please|sorry|you're welcome|happy to help|i hope this helps|let me know if you (?:have|need)[^.]{0,60})\b[^\w]*$|"
-    r"(?:(?:i'm |i am )?sorry,? (?:but )?)?i (?:do not|don't|cannot|can't|could not|couldn't|am not able to|was unable to|am unable to)"
-    r" (?:know|say|tell|find|answer|help|see|determine)\b[^,;:.]{0,120}[.!]?$|"
-    r"(?:the |these |those |your )?(?:documents?|passages?|sources?|context|texts?)(?: \w{1,12}){0,2} "
-    r"(?:do not|don't|does not|doesn't|did not) (?:say|answer|mention|contain|hold|cover|state|specify|provide|tell)\b"
-    r"[^,;:.]{0,120}[.!]?$|"
-    r"(?:here (?:is|are)|this is|the following (?:is|are)|according to the documents?)\b[^.]{0,80}:$|"
-    r"the documents? says?(?: the following)?:$"
-    r")"
-)
+MOST_ASKED = 8  # sentences of one text that a language model is asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,16 @@ class Groundedness:
     """Judges sentence by sentence; the worst one counts."""
 
     kit: Kit
+    reader: Reader | None  # None: no embedding model is at hand, and words alone count
     most: int  # characters that it reads
+    asks: bool  # whether a language model is asked
+    doubtful: tuple[float, float]  # the risks by the head between which it is asked
+
+    def prepare(self, subject: Subject) -> None:
+        """Read the sentences of the passages, as many as are remembered, before those of the answer come."""
+        evidence = weigh.gather(subject.passages)
+        if self.reader is not None:
+            self.reader.read(evidence.pieces[: MOST_KEPT // 2])
 
     def judge(self, subject: Subject) -> Finding:
         """The risk that a sentence of the text is not supported."""
@@ -59,7 +58,7 @@ class Groundedness:
             raise GuardFailure(f"a text of {len(subject.text):,} characters is more than it reads ({self.most:,})")
         evidence = weigh.gather(subject.passages)
         judged = [(a, b, self._risk(subject.text[a:b], evidence)) for a, b in sentences.spans(subject.text)]
-        claims = [(a, b, risk) for a, b, risk in judged if risk is not None]
+        claims = self._asked(subject, [(a, b, risk) for a, b, risk in judged if risk is not None])
         if not claims:
             return Finding(0.0, NO_CLAIM)
         worst = max(claims, key=lambda claim: claim[2])
@@ -72,35 +71,41 @@ class Groundedness:
 
     def _risk(self, sentence: str, evidence: weigh.Evidence) -> float | None:
         """The risk of one sentence; None when it claims nothing."""
-        plain = " ".join(_MARKS.sub("", sentence).split())
+        plain = bare(sentence)
         if claims_nothing(plain):
             return None
         if weigh.quoted(plain, evidence):
             return QUOTED_RISK
         if not evidence.pieces:
             return 1.0
-        heads = head.feature_heads("groundedness")
-        found = weigh.features(plain, evidence, self.kit)
-        risk = heads["full" if "cosine" in found else "lexical"].risk(found)
-        # The head weighs the words as a whole and misses a single wrong number. On the dev split a number that no
-        # passage holds stands in 2 of 73 supported sentences and in 31 of 307 others.
+        found = features(plain, evidence, self.reader)
+        risk = head.feature_heads("groundedness")["lexical" if self.reader is None else "full"].risk(found)
+        # The head weighs the sentence as a whole and misses a single wrong number.
         return max(risk, WRONG_NUMBER_RISK) if found["numbers"] > 0 else risk
+
+    def _asked(self, subject: Subject, claims: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+        """The claims, those that are in doubt with the risk that a language model tells."""
+        low, high = self.doubtful
+        doubted = [c for c in claims if low <= c[2] <= high and c[2] != QUOTED_RISK] if self.asks else []
+        if not doubted or not subject.passages:
+            return claims
+        if self.kit.judge is None:
+            raise GuardFailure("there is no language model that could be asked; set its option judge to false")
+        if len(doubted) > MOST_ASKED:
+            raise GuardFailure(f"a language model would be asked about {len(doubted)} sentences (at most {MOST_ASKED})")
+        told = {c: risk_by(self.kit.judge, subject.text[c[0] : c[1]], subject.passages) for c in doubted}
+        return [(c[0], c[1], told.get(c, c[2])) for c in claims]
 
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:
-    """Options: `characters`, the longest text that is read."""
-    return Groundedness(kit, given.read(options, characters=40_000)["characters"])
-
-
-def claims_nothing(sentence: str) -> bool:
-    """Whether a sentence states nothing: a question, a greeting, a heading, or that the answer is not known."""
-    if not content_stems(sentence) and not any(character.isdigit() for character in sentence):
-        return not any(character.isalpha() for character in sentence) or len(sentence) < 12
-    if sentence.startswith("#") and len(sentence) <= 80 and not sentence.endswith("."):
-        return True
-    if sentence.endswith("?") and not re.match(r"(?i)did you know|is(?:n't| not) it true", sentence):
-        return True
-    return _NO_CLAIM.match(sentence) is not None
+    """Options: `characters`, the longest text that is read; `judge`, whether a language model is asked about sentences
+    whose risk lies from `judge_from` to `judge_to`.
+    """
+    read = given.read(options, characters=40_000, judge=False, judge_from=0.0, judge_to=1.0)
+    if not 0 <= read["judge_from"] <= read["judge_to"] <= 1:
+        raise SettingsError(["judge_from, judge_to: must be two numbers from 0 to 1, the smaller first"])
+    reader = None if kit.embedder is None else Reader(kit.embedder)
+    return Groundedness(kit, reader, read["characters"], read["judge"], (read["judge_from"], read["judge_to"]))
 
 
 def _why(sentence: str, evidence: weigh.Evidence) -> str:
