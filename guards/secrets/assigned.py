@@ -21,7 +21,7 @@ _CORE = (
     r"salt|pepper|sig|webhook|sas|cookie|session|sid|otp|seed"
 )
 _NAME = rf"(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z0-9_.-]{{0,80}}?(?:{_CORE})[A-Za-z0-9_.-]{{0,40}}(?:[ ](?:key|token|secret|password))?)"
-_TYPE = r"(?:\s{0,2}:\s{0,2}(?:&?'?[A-Za-z][\w.\[\]?<>' ]{0,30}?)|\s[A-Za-z]\w{0,12})?"
+_TYPE = r"(?:\s{0,2}:\s{0,2}(?:&?'?[A-Za-z][\w.\[\]?<>' ]{0,30}?)|\s(?:As\s)?[A-Za-z]\w{0,12})?"
 _SIGN = (
     r"(?:[\"'`]?\]?(?:\[\d{0,5}\])?"
     + _TYPE

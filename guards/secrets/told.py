@@ -64,7 +64,7 @@ def _is_told(value: str, *, password: bool, strict: bool) -> bool:
         marks = sum(not (c.isalnum() or c in "-'/.,’&") for c in value)
         return password and inner and len(value) >= 6 and (marks > 0 or is_random(value))
     if not password:
-        return len(value) >= 12 and is_random(value)
+        return len(value) >= 12 and is_random(value) and re.search(r"\.[a-z]{2,5}$", value) is None
     letters = sum(c.isalpha() for c in value)
     if letters < 2 or _MEASURE.fullmatch(value):
         return False
