@@ -90,51 +90,6 @@ def test_an_answer_may_repeat_what_the_asker_wrote() -> None:
     assert len(judge("personal_data", text, Stage.OUTPUT, options=allow).spans) == 1
 
 
-# --- links --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("See [here](http://evil.net/x?q=1).", "See [here][link removed]."),
-        ("![x](http://docs.example.net/p.png)!", "[picture removed]!"),
-        ("Go to https://evil.net/a?b=c.", "Go to [link removed]."),
-        ("Go to www.evil.net now", "Go to [link removed] now"),
-        ("[x](javascript:alert%281%29)", "[x][link removed]"),
-        ("[x](java&#115;cript:alert)", "[x][link removed]"),
-        ("[x](http://docs.example.net@evil.net/)", "[x][link removed]"),
-        ("[x](http:\\\\evil.net)", "[x][link removed]"),
-        ("[x](//evil.net/y)", "[x][link removed]"),
-        ("[x][1]\n[1]: http://evil.net", "[x][1]\n[1]: [link removed]"),
-        ("<script>steal()</script> done", "[active content removed] done"),
-        ("a <img src=x onerror=alert(1)> b", "a [picture removed] b"),
-        ("a <b onclick='x()'>b</b>", "a [active content removed]b</b>"),
-        ("mailto:eve@evil.net", "[link removed]"),
-        ("data:text/html;base64,AAAA", "[link removed]"),
-    ],
-)
-def test_what_leads_elsewhere_is_taken_out(text: str, left: str) -> None:
-    """Addresses that no passage names go, their words stay; pictures and active content go whole."""
-    finding = judge("links", text, Stage.OUTPUT)
-    assert finding.score == 1.0
-    assert redact(text, finding.spans) == left
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "See [the page](http://docs.example.net/review) or http://docs.example.net/.",
-        "A fact [1]. Another [2], with `a < b` and 3 > 2.",
-        "Write `parapet ingest add <folder>` and [a file](other.md#part).",
-        "This is <b>bold</b><br> and i<n.",
-        "The ratio data: text; javascript: a language",
-    ],
-)
-def test_harmless_marks_stay(text: str) -> None:
-    """Hosts that a passage names, citations, placeholders and plain formatting are fine."""
-    assert judge("links", text, Stage.OUTPUT).spans == ()
-
-
 # --- groundedness -------------------------------------------------------------------------------------------------
 
 
