@@ -193,7 +193,7 @@ def test_a_guard_that_cannot_judge_leaves_a_text_unscored() -> None:
     short, long = judge(found, Rule("length", Stage.INPUT), Kit(), lambda _: None)
     assert short.score is not None
     assert short.score < 0.5 <= (long.score or 0)
-    lost = GuardSet("off_topic", Stage.INPUT, ("x",), texts)
+    lost = GuardSet("off_topic", Stage.INPUT, ("x",), texts[:1])
     for one in judge(
         lost, Rule("off_topic", Stage.INPUT, on_failure=Decision.ALLOW), Kit(nearness=unreachable), lambda _: None
     ):
