@@ -81,13 +81,18 @@ def differences(sentence: str, evidence: Evidence) -> list[Difference]:
 
 
 def _matter(sentence: str) -> frozenset[str]:
-    """The stems that say what a sentence is about: without its numbers, its names, and words that have opposites."""
+    """The stems that say what a sentence is about: without its numbers, units, names, and words that have opposites."""
     fixed = {
         one
         for anchor in (*numbers(sentence), *names(sentence))
         for one in content_stems(sentence[anchor.start : anchor.end])
     }
-    return frozenset(content_stems(sentence)) - fixed - opposable()
+    units = frozenset().union(*_UNITS) if numbers(sentence) else frozenset()
+    return frozenset(
+        one
+        for one in content_stems(sentence)
+        if one not in fixed and one not in opposable() and _METRIC.sub(r"\1er", one) not in units
+    )
 
 
 def _weighed(one: Difference, weight: float) -> Difference:

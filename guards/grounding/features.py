@@ -86,7 +86,11 @@ def _by_words(
 def _by_meaning(sentence: str, shares: list[float], evidence: Evidence, reader: Reader) -> dict[str, float]:
     likely = sorted(range(len(shares)), key=lambda piece: -shares[piece])[:COMPARED]
     if not likely:
-        return {"cosine": 0.0, "unmet_share": 1.0, "unmet": math.log1p(sum(rarity(one) for one in set(content_stems(sentence))))}
+        return {
+            "cosine": 0.0,
+            "unmet_share": 1.0,
+            "unmet": math.log1p(sum(rarity(one) for one in set(content_stems(sentence)))),
+        }
     mine, *theirs = reader.read([sentence, *(evidence.pieces[piece] for piece in likely)])
     cosines = np.stack([one.vector for one in theirs]) @ mine.vector
     nearest = np.argsort(-(cosines + np.array([shares[piece] for piece in likely])), kind="stable")[:ALIGNED]
