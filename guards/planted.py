@@ -46,6 +46,8 @@ class Planted:
     what: str  # which kind of wording gave it away
     words: str  # as a person reads them, disguise undone
     how: str = ""  # the disguise, when there was one
+    start: int = 0  # where it stands in the text
+    end: int = 0
 
 
 def shown(text: str) -> Iterator[Planted]:
@@ -59,7 +61,7 @@ def shown(text: str) -> Iterator[Planted]:
                 unseen = how in {UNSEEN, "look-alike letters"}
                 in_code = _is_fenced(fences, start + begin)
                 if unseen or not (in_code or _is_talk(text, start + begin, start + stop)):
-                    yield Planted(hint.what, _words(view.text, hint), how)
+                    yield Planted(hint.what, _words(view.text, hint), how, start + begin, start + stop)
 
 
 def hidden(text: str) -> Iterator[Planted]:
@@ -69,7 +71,8 @@ def hidden(text: str) -> Iterator[Planted]:
             found = [*_shown_hints(view.text), *rules.hints(view.text, HIDDEN), *_halved(view.text)]
             if found and _joined(found) >= FIRES_HIDDEN:
                 heaviest = max(found, key=lambda hint: hint.weight)
-                yield Planted(heaviest.what, _words(view.text, heaviest), view.how)
+                begin, stop = view.span(heaviest.start, heaviest.end)
+                yield Planted(heaviest.what, _words(view.text, heaviest), view.how, start + begin, start + stop)
 
 
 def _readings(text: str) -> Iterator[normalise.View]:

@@ -1,4 +1,4 @@
-"""Cutting a passage into the stretches that a planted instruction would be: sentences, lines of code, cells of tables."""
+"""Cutting a passage into what a planted instruction would be one of: sentences, lines of code, cells of tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CELLS = 2  # bars in a line that is a row of a table
 
 def segments(text: str) -> list[tuple[int, int]]:
     """Start and end of each, in order, apart from each other; what holds hardly any words is in none."""
-    found = []
+    found: list[tuple[int, int]] = []
     for start, end in sentences.spans(text):
         for a, b in _parts(text, start, end):
             found.extend(_trimmed(text, a, b))
