@@ -24,8 +24,8 @@ from guards.personal.found import CONTACTS, LANGUAGES, REGIONS, Chosen, Kind
 
 STAGES = frozenset({Stage.INPUT, Stage.CONTEXT, Stage.OUTPUT})
 DOC = (
-    "e-mail addresses, phone, card, account and identity numbers of 26 countries, IP and own web addresses; "
-    "an answer may repeat the question and contact data of its passages"
+    "e-mail addresses; phone, payment card, bank account and identity numbers (of 24 countries); IP and own web "
+    "addresses; an answer may repeat the question and contact data of its passages"
 )
 TITLE = "personal data"
 ADVICE = "Leave out what tells who somebody is, or ask a person who may see it."

@@ -11,7 +11,9 @@ _OTHER = re.compile(
     r"(?i)\b(?:versions?|release|v|ver|build|section|chapter|clause|page|isbn|issn|doi|patent|orders?|invoice|receipt|"
     r"serial|part|parts|sku|item|article|artikel|model|product|barcode|ean|gtin|upc|tracking|shipment|parcel|"
     r"ticket|case|issue|bug|reference|ref|transaction|batch|lot|asset|commit|port|po|rechnung|rechnungsnummer|"
-    r"auftrag|bestellung|bestellnummer|artikelnummer|commande|facture|pedido|factura|fattura|ordine|zamowienie)"
+    r"auftrag|bestellung|bestellnummer|artikelnummer|commande|facture|pedido|factura|fattura|ordine|zamowienie|"
+    r"total|sum|amount|(?:customer|account|member|membership|employee|client|user|student|policy|contract|claim|booking|"
+    r"reservation|grant|registration|company|kunden|vertrags|mitglieds)[ -]?(?:numbers?|nummer|nos?|nr|id|code))"
     r"(?: ?(?:numbers?|nummer|num|nos?|nr|id|code))?\b(?: (?:is|was|ist|est|es))?\W{0,3}(?:[A-Za-z]{1,4}-?)?$"
 )
 

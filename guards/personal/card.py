@@ -12,8 +12,9 @@ from guards.personal import beside
 from guards.personal.found import Chosen, Found, Kind
 
 _SIGN = re.compile(r"\d(?:[ .-]?\d){11}")
-_CARD = re.compile(r"(?<![\w.-])(?:\d{4}(?:\.\d{4}){3}|\d(?:[ -]?\d){11,18})(?![\w-]|\.\d)")
+_CARD = re.compile(r"(?<![\w.-])(?:\d{4}(?:\.\d{4}){3}|\d(?:[ -]?\d){11,18})(?![\w-]|\.\d| \d{4} \d{4})")
 _USUAL = frozenset({15, 16})  # lengths that speak for themselves; old and rare ones need a word beside them
+_FOURS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?= \d{1,4})")  # what follows may be the month of its end
 _GROUPED = re.compile(r"\d{4}([ .-])\d{4}\1\d{4}\1\d{1,7}$|\d{4}([ .-])\d{6}\2\d{4,5}$")
 # lengths by first digits, as the card schemes publish them
 _SCHEMES = (
@@ -48,18 +49,20 @@ def find(text: str, chosen: Chosen) -> Iterator[Found]:
     words = beside.words(*beside.spoken(_WORDS, chosen.languages))
     for match in _CARD.finditer(text):
         told = bool(words.search(text, max(0, match.start() - 60), match.end() + 25))
-        if _is_card(match, told=told):
-            yield Found(*match.span(), Kind.CARD, "payment card number", 1.0 if told else 0.8)
+        for number in (match.group(), *(fours.group() for fours in [_FOURS.match(match.group())] if fours)):
+            if _is_card(number, told=told, other=beside.is_other(text, match.start())):
+                end = match.start() + len(number)
+                yield Found(match.start(), end, Kind.CARD, "payment card number", 1.0 if told else 0.8)
+                break
 
 
-def _is_card(match: re.Match[str], *, told: bool) -> bool:
-    digits = beside.digits(match.group())
+def _is_card(number: str, *, told: bool, other: bool) -> bool:
+    """Whether the check holds and a scheme or a word speaks for it, and nothing calls it an order's number."""
+    digits = beside.digits(number)
     if not beside.luhn(digits) or len(set(digits)) == 1:
         return False
     issued = any(len(digits) in lengths and begin.match(digits) for begin, lengths in _SCHEMES)
     if told:
-        return issued or not beside.is_other(match.string, match.start())
+        return issued or not other
     usual = len(digits) in _USUAL and not digits.startswith(("1", "2131"))
-    return (
-        issued and (usual or bool(_GROUPED.match(match.group()))) and not beside.is_other(match.string, match.start())
-    )
+    return issued and (usual or bool(_GROUPED.match(number))) and not other

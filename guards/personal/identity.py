@@ -10,8 +10,9 @@ from guards.personal import beside, presidio
 from guards.personal.found import Chosen, Found, Kind
 from guards.personal.numbers import NUMBERS, Number
 
-_SIGN = re.compile(r"\d(?:[A-Za-z ./+-]{0,3}\d){4}")
+_SIGN = re.compile(r"\d(?:[A-Za-z ./+-]{0,3}\d){3}")
 _BEFORE, _AFTER = 60, 25  # characters beside a number in which a word may speak of it
+_NEAR = 35  # before bare digits, which could be so much else
 _LONGEST = 30  # characters of a number
 _GOES_ON = re.compile(r"^(?:[\w-]|[.,]\d)")
 _Search = Callable[[str], list[tuple[int, int]]]
@@ -51,7 +52,8 @@ def _within(number: Number, text: str, start: int, end: int) -> Iterator[tuple[i
 
 
 def _risk(number: Number, text: str, start: int, end: int) -> float:
-    if _words(number).search(text, max(0, start - _BEFORE), end + _AFTER):
+    before = _NEAR if text[start:end].isdigit() else _BEFORE
+    if _words(number).search(text, max(0, start - before), end + _AFTER):
         return 0.9
     alone = number.alone and re.compile(number.alone).fullmatch(text, start, end)
     return 0.7 if alone and not beside.is_other(text, start) else 0.0

@@ -129,7 +129,7 @@ NUMBERS = (
     Number("IT", _PASSPORT, "passaporto,passport", ("italy", "ItPassportRecognizer")),
     Number("IT", _ID, "carta d'identita,carta di identita,carta identita,cie", ("italy", "ItIdentityCardRecognizer")),
     Number("IT", _LICENCE, "patente", ("italy", "ItDriverLicenseRecognizer")),
-    Number("PL", _ID, "pesel", ("poland", "PlPeselRecognizer")),
+    Number("PL", _ID, "pesel", pattern=r"\d\d\d\d[0-3]\d{6}", check=checks.pesel),
     Number(
         "SE",
         _ID,

@@ -19,8 +19,9 @@ _PHONE = re.compile(
 )
 _EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|extension|durchwahl) ?\d{1,6}$")
 _WORDS = {  # that speak of phones alone
-    "en": "phone,phones,tel,telephone,call,calls,calling,mobile,cell,cellphone,cell phone,fax,whatsapp,sms,dial,ring,"
-    "hotline,helpline,landline,voicemail,pager,switchboard,contact number,phone number,reach me,text me,office",
+    "en": "phone,phones,tel,telephone,call,calls,calling,mobile,my cell,cellphone,cell phone,cell number,fax,whatsapp,"
+    "sms,dial,ring,hotline,helpline,landline,voicemail,pager,switchboard,contact number,phone number,"
+    "reach me,text me,office",
     "de": "telefon,telefonnummer,handy,handynummer,mobil,mobilnummer,rufnummer,durchwahl,anrufen,ruf,rufen",
     "fr": "telephone,telephoner,telephonez,portable,appeler,appelez,appelle,telecopie,joindre,numero de portable",
     "es": "telefono,movil,celular,llamar,llame,llamame,llamenos",
@@ -32,8 +33,8 @@ _WORDS = {  # that speak of phones alone
     "fi": "puhelin,puhelinnumero,puh,matkapuhelin,soita",
 }
 _HINTS = {  # that speak of other things too
-    "en": "text,texts,message,messages,registered,contact,reach,reached,home,work,signal,telegram,emergency,my number,"
-    "his number,her number,their number,your number,our number,the number,this number,new number",
+    "en": "cell,text,texts,message,messages,registered,contact,reach,reached,home,work,signal,telegram,emergency,"
+    "my number,his number,her number,their number,your number,our number,the number,this number,new number",
     "de": "erreichen,erreichbar,dienstlich,privat,zentrale,meine nummer,ihre nummer,unsere nummer,die nummer",
     "fr": "contact,contacter,contactez,bureau,mon numero,son numero,notre numero,votre numero",
     "es": "contacto,oficina,mi numero,su numero",
@@ -46,14 +47,21 @@ _HINTS = {  # that speak of other things too
 }
 # between a word and its number: "phone number is: ", but not "number of people: "
 _NEAR = re.compile(r"(?i)^\W{0,4}(?:(?!\d|of\b|von\b|der\b|de\b|di\b|van\b)\w{1,8}\W{1,3}){0,3}$")
+_JOINED = re.compile(
+    r"[ \t(/,–-]{0,3}(?:(?:is|was|ist) )?(?:(?:my|his|her|their|our|your|the|meine|work) )?"
+)  # between a number and its word
 _GROUPED = re.compile(r"^(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}$|^\(?0\d+\)?[ ()./–-]+\d")
 _DATE = re.compile(
-    r"^\d{1,2}([./ -])\d{1,2}\1\d{2,4}(?=$|[ T])|^(?:19|20)\d\d([./ -])\d{1,2}\2\d{1,2}\b|^(?:19|20)\d\d \d{1,3} "
-    r"|^(?:1[89]|20)\d\d ?[–/-] ?(?:1[89]|20)\d\d$"
+    r"^\d{1,2}([./ -])\d{1,2}\1\d{2,4}(?=$|T\d| \d{1,2}:)|^(?:19|20)\d\d([./ -])\d{1,2}\2\d{1,2}\b"
+    r"|^(?:19|20)\d\d \d{1,3}(?: |$)|^(?:1[89]|20)\d\d ?[–/-] ?(?:1[89]|20)\d\d$"
 )
+_YEARS = re.compile(r"^(?:(?:1[89]|20)\d\d[ /–-]*)+$")
 _AMOUNT = re.compile(r"^[1-9]\d{0,2}(?:[ .]\d{3})+$")  # thousands set apart: 12 345 678
 _DECIMAL = re.compile(r"^\d{1,3}\.\d{5,}$|^\d{1,3}(?:\.\d{1,3}){3,}$")
-_UNIT = re.compile(r"^ (?:[A-Za-z]{2,}|[€$£%])")  # a word after it: what is counted, or a street
+_UNIT = re.compile(
+    r"^ (?!(?:when|between|and|or|if|after|before|for|to|is|at|on|by|from|until|during|any|anytime|as|so|but|we|please|"
+    r"thanks|today|tomorrow|now|und|oder|ab|bis|et|ou|y|e)\b)(?:[A-Za-z]{2,}|[€$£%])"
+)  # a word after it: what is counted, or a street
 
 
 def find(text: str, chosen: Chosen) -> Iterator[Found]:
@@ -72,13 +80,17 @@ def _risk(match: re.Match[str], words: re.Pattern[str], hints: re.Pattern[str], 
     text, number = match.string, _EXTENSION.sub("", match.group())
     if _looks_otherwise(number) or beside.is_other(text, match.start()):
         return 0.0
-    before, after = beside.before(text, match.start()), beside.after(text, match.end())
+    before, after = beside.before(text, match.start()), beside.after(text, match.end(), 24)
     international = number.lstrip("(").startswith("+")
     grouped = len(re.findall(r"\d+", number)) > 1
-    told = _right_before(words, before) or bool(words.search(after)) or (grouped and bool(words.search(before)))
-    hinted = told or _right_before(hints, before) or bool(hints.search(after))
+    told = _right_before(words, before) or _right_after(words, after) or (grouped and bool(words.search(before)))
+    hinted = told or _right_before(hints, before) or _right_after(hints, after)
     followed = bool(_UNIT.match(text[match.end() : match.end() + 20]))
-    if _AMOUNT.match(number) and not told and (followed or not hinted):
+    if (
+        not told
+        and not international
+        and ((_AMOUNT.match(number) and not hinted) or (followed and (_AMOUNT.match(number) or not grouped)))
+    ):
         return 0.0
     if not (international or hinted or (_GROUPED.match(number) and not followed)):
         return 0.0
@@ -89,12 +101,22 @@ def _risk(match: re.Match[str], words: re.Pattern[str], hints: re.Pattern[str], 
 
 def _looks_otherwise(number: str) -> bool:
     digits = beside.digits(number)
-    return not 7 <= len(digits) <= 15 or len(set(digits)) == 1 or bool(_DATE.match(number) or _DECIMAL.match(number))
+    return (
+        not 7 <= len(digits) <= 15
+        or len(set(digits)) == 1
+        or any(form.match(number) for form in (_DATE, _YEARS, _DECIMAL))
+    )
 
 
 def _right_before(words: re.Pattern[str], before: str) -> bool:
     """Whether one of these words ends what stands before a number, short words aside."""
     return any(_NEAR.match(before[match.end() :]) for match in words.finditer(before))
+
+
+def _right_after(words: re.Pattern[str], after: str) -> bool:
+    """Whether one of these words begins what stands after a number: "-Office", " (mobile)"."""
+    match = words.search(after)
+    return match is not None and _JOINED.fullmatch(after[: match.start()]) is not None
 
 
 def _is_plausible(number: str, *, told: bool) -> bool:

@@ -38,8 +38,12 @@ def searching(country: str, name: str) -> Callable[[str], list[tuple[int, int, f
     recogniser = _recogniser(country, name)
 
     def search(text: str) -> list[tuple[int, int, float]]:
-        found = recogniser.analyze(text, recogniser.supported_entities, None)
-        return [(result.start, result.end, float(result.score)) for result in found]
+        found = []
+        for result in recogniser.analyze(text, recogniser.supported_entities, None):
+            match = text[result.start : result.end]  # some patterns take the blank before a number
+            start, end = result.end - len(match.lstrip()), result.start + len(match.rstrip())
+            found.append((start, end, float(result.score)))
+        return found
 
     return search
 
