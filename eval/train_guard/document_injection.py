@@ -84,7 +84,7 @@ def measures(rows: Sequence[Row], scores: Array) -> list[str]:
     """Over the given set and over everything: how well risky and clean are told apart."""
     labels = np.array([row.label for row in rows])
     given = np.array([row.source in {"bipia_mail", "bipia_table", "bipia_code"} for row in rows])
-    plain = np.array([row.source != planting.FOREIGN for row in rows])
+    plain = np.array([not row.source.startswith(planting.FOREIGN) for row in rows])
     lines = []
     for what, mine in (("given set", given), ("all but foreign sentences", plain), ("all", labels >= 0)):
         clean, risky = scores[mine & (labels == 0)], scores[mine & (labels == 1)]

@@ -19,12 +19,12 @@ from eval.own_wordings import attacks
 from eval.train_guard.rows import Row, own, read
 
 SEED = 7
-COMPOSED = {"train": (9000, 4000), "dev": (1200, 1200)}  # with an instruction, with a foreign sentence
+COMPOSED = {"train": (9000, 6000), "dev": (1200, 1200)}  # with an instruction, with a foreign sentence
 PASSAGE = 900  # characters at which a longer text is cut
 HELD_OUT = frozenset(
     "force huguenot normans warsaw islamism packet-switching harvard-university european-union-law wikitexts".split()
 )  # articles that are never trained on
-FOREIGN = "composed_clean"  # source of a clean text with a foreign sentence
+FOREIGN = "composed"  # begins the source of a clean text with a foreign sentence
 _OWN_PLANTED = "own_planted_"
 _LEADS = (
     "P.S. ", "Also, ", "Note: ", "By the way, ", "---\n", "In addition, ", "Please note: ", "* ", "One more thing: ",
@@ -116,10 +116,12 @@ def _foreign(clean: Sequence[Row], drawn: random.Random) -> Iterator[Row]:
         ordering = {source: rows for source, rows in hosts.items() if source.startswith("own_")}
         for _ in range(many):
             host = _pick(hosts, drawn)
-            other = _pick(ordering if drawn.random() < 0.35 else hosts, drawn)
+            orders = drawn.random() < 0.35
+            other = _pick(ordering if orders else hosts, drawn)
             fit = [part for part in sentences.split(other.text) if 20 < len(part) < 300 and part.count("|") < 2]
             if fit:
-                yield Row(plant(host, drawn.choice(fit), drawn)[0], 0, FOREIGN, split)
+                source = f"{FOREIGN}_{'own' if host.source in ordering else 'given'}_{'orders' if orders else 'any'}"
+                yield Row(plant(host, drawn.choice(fit), drawn)[0], 0, source, split)
 
 
 def _by_source(rows: Sequence[Row], split: str) -> dict[str, list[Row]]:
