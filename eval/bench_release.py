@@ -3,7 +3,8 @@
 Answers of made-up sentences are streamed word by word through the sentence gate and the output stage of the default
 policy, as an answer of a language model is. Printed, in milliseconds from the piece that completes a sentence to its
 release (median, 95th percentile): every sentence, and the first of each answer apart, with the passages prepared before
-the first word comes and without. Each answer has passages of its own, and each way begins with nothing remembered.
+the first word comes and without. Each answer has passages of its own, and each way begins with nothing remembered. The
+time of processors beside it is what is left of the wait where nothing else runs on the machine, or less.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ MANUAL = Path(__file__).parent.parent / "docs"
 PASSAGES, CHARACTERS = 6, 1_000  # of one answer; characters of a passage
 SENTENCES = 5  # of one answer
 SEED = 5
+Taken = tuple[float, float]  # milliseconds that passed, and those of processors
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,10 @@ def main() -> None:
     )
     for name, prepares in (("prepared", True), ("not prepared", False)):
         every, firsts, preparing = timed(answers, prepares)
-        print(f"{name:<14} every sentence {_told(every)}   first of an answer {_told(firsts)}", end="")
-        print(f"   preparing {_told(preparing)}" if preparing else "")
+        for kind, place in (("waited", 0), ("processors", 1)):
+            parts = [("every sentence", every), ("first of an answer", firsts), ("preparing", preparing)]
+            told = "   ".join(f"{what} {_told([one[place] for one in taken])}" for what, taken in parts if taken)
+            print(f"{name:<13} {kind:<11} {told}")
 
 
 def made(answers: int) -> Iterator[Made]:
@@ -68,8 +72,8 @@ def made(answers: int) -> Iterator[Made]:
         yield Made(passages, tuple(re.findall(r"\S+\s*", " ".join(said))))
 
 
-def timed(answers: Sequence[Made], prepares: bool) -> tuple[list[float], list[float], list[float]]:
-    """Milliseconds of every sentence, of the first of each answer, and of preparing."""
+def timed(answers: Sequence[Made], prepares: bool) -> tuple[list[Taken], list[Taken], list[Taken]]:
+    """What every sentence takes, the first of each answer, and preparing."""
     rail = Rail(default_policy(), Kit(RememberingEmbedder(open_embedder(load()))))
     rail.warm()
     rail.screen(Subject("A first sentence loads the model.", Stage.OUTPUT, passages=("It is loaded.",)))
@@ -77,24 +81,33 @@ def timed(answers: Sequence[Made], prepares: bool) -> tuple[list[float], list[fl
     for answer in answers:
         about = Subject("", Stage.OUTPUT, question="What is it about?", passages=answer.passages)
         if prepares:
-            began = time.perf_counter()
+            began = _now()
             rail.prepare(about)
-            preparing.append((time.perf_counter() - began) * 1000)
+            preparing.append(_since(began))
         waits = list(_waits(rail, about, answer.pieces))
         every += waits
         firsts.append(waits[0])
     return every, firsts, preparing
 
 
-def _waits(rail: Rail, about: Subject, pieces: Sequence[str]) -> Iterator[float]:
-    """Milliseconds that each sentence waits from the piece that shows that it has ended."""
+def _waits(rail: Rail, about: Subject, pieces: Sequence[str]) -> Iterator[Taken]:
+    """What each sentence takes from the piece that shows that it has ended."""
     stream = SentenceStream()
     for piece in (*pieces, None):
-        began = time.perf_counter()
+        began = _now()
         for sentence in stream.flush() if piece is None else stream.feed(piece):
             rail.screen(replace(about, text=sentence))
-            yield (time.perf_counter() - began) * 1000
-            began = time.perf_counter()
+            yield _since(began)
+            began = _now()
+
+
+def _now() -> Taken:
+    return time.perf_counter() * 1000, time.process_time() * 1000
+
+
+def _since(began: Taken) -> Taken:
+    now = _now()
+    return now[0] - began[0], now[1] - began[1]
 
 
 def _text(chance: random.Random, words: Sequence[str]) -> str:

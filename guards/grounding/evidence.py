@@ -19,7 +19,6 @@ _NEGATION = re.compile(
     r"(?i)\b(?:no|not|never|none|nobody|nothing|neither|nor|without|cannot|\w{1,12}n['’]t|un(?:able|likely))\b"
 )
 _SPACE = re.compile(r"\s+")
-PREFIX = 5  # letters that two stems must share at their beginning to count as one word in another form
 NEIGHBOURS = 3  # sentences that make a window
 
 
@@ -31,10 +30,8 @@ class Evidence:
     flat: tuple[str, ...]  # passages in lower case with single blanks
     pieces: tuple[str, ...]  # their sentences
     stems: tuple[frozenset[str], ...]  # of each piece
-    windows: tuple[str, ...]  # each piece with those that follow it in its passage
-    window_stems: tuple[frozenset[str], ...]  # of each of those
+    window_stems: tuple[frozenset[str], ...]  # of each piece with those that follow it in its passage
     every: frozenset[str]  # stems of all
-    prefixes: frozenset[str]  # beginnings of those
     pairs: frozenset[tuple[str, str]]  # neighbouring stems
     numbers: frozenset[str]  # numbers of all by their value, as anchors.number_keys gives them
     names: frozenset[str]  # words of all and the initials of their names
@@ -49,18 +46,15 @@ def gather(passages: Sequence[str]) -> Evidence:
 def _gathered(passages: tuple[str, ...]) -> Evidence:
     groups = [sentences.split(passage) for passage in passages]
     pieces = tuple(piece for group in groups for piece in group)
-    windows = tuple(" ".join(group[i : i + NEIGHBOURS]) for group in groups for i in range(len(group)))
+    stems = [[frozenset(content_stems(piece)) for piece in group] for group in groups]
     whole = [content_stems(passage) for passage in passages]
-    every = frozenset(stem for part in whole for stem in part)
     return Evidence(
         passages=passages,
         flat=tuple(flat(passage) for passage in passages),
         pieces=pieces,
-        stems=tuple(frozenset(content_stems(piece)) for piece in pieces),
-        windows=windows,
-        window_stems=tuple(frozenset(content_stems(window)) for window in windows),
-        every=every,
-        prefixes=frozenset(stem[:PREFIX] for stem in every if len(stem) >= PREFIX),
+        stems=tuple(piece for group in stems for piece in group),
+        window_stems=tuple(frozenset().union(*group[i : i + NEIGHBOURS]) for group in stems for i in range(len(group))),
+        every=frozenset(stem for part in whole for stem in part),
         pairs=frozenset(pair for part in whole for pair in pairwise(part)),
         numbers=frozenset().union(*map(number_keys, passages)),
         names=frozenset().union(*(name_words(passage) | initials(passage) for passage in passages)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -47,15 +47,21 @@ class Reader:
         with self._lock:
             known = {text: self._known[text] for text in sentences if text in self._known}
         fresh = [text for text in dict.fromkeys(sentences) if text not in known]
+        self._keep(known)
         for first in range(0, len(fresh), AT_ONCE):
-            known |= self._read(fresh[first : first + AT_ONCE])
+            read = self._read(fresh[first : first + AT_ONCE])
+            self._keep(read)  # at once: another thread may wait for a sentence of these
+            known |= read
+        return [known[text] for text in sentences]
+
+    def _keep(self, readings: Mapping[str, Reading]) -> None:
+        """Remember these as the latest; the oldest beyond the bound are forgotten."""
         with self._lock:
-            for text, reading in known.items():
+            for text, reading in readings.items():
                 self._known[text] = reading
                 self._known.move_to_end(text)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
-        return [known[text] for text in sentences]
 
     def _read(self, texts: Sequence[str]) -> dict[str, Reading]:
         places = [word_places(text) for text in texts]
