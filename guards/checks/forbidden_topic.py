@@ -26,7 +26,8 @@ NONE = "No topic is forbidden."
 DESCRIBED = Curve(35.0, 0.33)
 EXEMPLIFIED = Curve(40.0, 0.35)
 SECONDS = 0.25  # for one pattern and one text: a bad pattern must not hold the answers up
-MOST_PIECES = 48  # sentences that are compared one by one; of longer answers, neighbours together
+MOST_PIECES = 24  # sentences that are compared one by one; of longer answers, neighbours together
+MOST_ASKED = 8  # pieces up to which each is read with its question too: a long answer tells by itself what it is about
 MOST_SPANS = 20
 
 
@@ -80,9 +81,12 @@ def _worded(text: str, wanted: Sequence[Topic]) -> Iterator[Hit]:
     """Every place where a word or phrase of a topic stands, in whatever form English gives it."""
     places = topics.words_of(text)
     stemmed = tuple(stems([word for word, _, _ in places]))
+    begins: dict[str, list[int]] = {}  # a phrase is looked for only where its first word stands
+    for at, word in enumerate(stemmed):
+        begins.setdefault(word, []).append(at)
     for topic in wanted:
         for phrase in topic.words:
-            for at in range(len(stemmed) - len(phrase) + 1):
+            for at in begins.get(phrase[0], ()):
                 if stemmed[at : at + len(phrase)] == phrase:
                     yield Hit(1.0, topic, places[at][1], places[at + len(phrase) - 1][2])
 
@@ -104,7 +108,7 @@ def _meant(text: str, question: str, wanted: Sequence[Topic], likeness: Likeness
     """How near each sentence is to each topic, read by itself and as the answer to its question."""
     pieces = _pieces(text)
     texts = [text[a:b] for a, b in pieces]
-    asked = [f"{question} {piece}" for piece in texts] if question.strip() else []
+    asked = [f"{question} {piece}" for piece in texts] if question.strip() and len(pieces) <= MOST_ASKED else []
     cosines = likeness.cosines(texts + asked).reshape(-1, len(pieces), len(wanted)).max(axis=0)
     for (start, end), row in zip(pieces, cosines, strict=True):
         for topic, cosine in zip(wanted, row, strict=True):
@@ -128,7 +132,7 @@ def build(options: Mapping[str, Any], kit: Kit) -> Guard:
     A topic with neither words nor patterns needs an embedding model: without one it can't be judged.
     """
     chosen = given.read(
-        {k: v for k, v in options.items() if k != "topics"}, topics=(), by_meaning=True, characters=20_000
+        {k: v for k, v in options.items() if k != "topics"}, topics=(), by_meaning=True, characters=10_000
     )
     wanted = topics.read(options.get("topics", ()))
     if not chosen["by_meaning"] and (bare := [topic.where for topic in wanted if not topic.has_words]):
