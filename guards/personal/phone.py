@@ -86,17 +86,15 @@ def _risk(match: re.Match[str], words: re.Pattern[str], hints: re.Pattern[str], 
     told = _right_before(words, before) or _right_after(words, after) or (grouped and bool(words.search(before)))
     hinted = told or _right_before(hints, before) or _right_after(hints, after)
     followed = bool(_UNIT.match(text[match.end() : match.end() + 20]))
-    if (
-        not told
-        and not international
-        and ((_AMOUNT.match(number) and not hinted) or (followed and (_AMOUNT.match(number) or not grouped)))
-    ):
+    amount = bool(_AMOUNT.match(number))
+    if not (told or international) and ((amount and not hinted) or (followed and (amount or not grouped))):
         return 0.0
     if not (international or hinted or (_GROUPED.match(number) and not followed)):
         return 0.0
-    if (told or grouped or len(number) > 8) and _is_known(number, (None,) if international else regions):
+    possible = hinted and _is_plausible(number, told=told)  # asked first: plans are slow to look up
+    if possible or ((told or grouped or len(number) > 8) and _is_known(number, (None,) if international else regions)):
         return 0.9 if told or international else 0.6
-    return 0.6 if hinted and _is_plausible(number, told=told) else 0.0
+    return 0.0
 
 
 def _looks_otherwise(number: str) -> bool:

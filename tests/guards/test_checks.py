@@ -8,7 +8,6 @@ import pytest
 from core import plugins
 from core.domain import Stage, Subject
 from guards.guard import Finding, Kit
-from guards.redaction import redact
 from guards.rule import CHECKS
 from ingest.embed import BundledEmbedder
 from ingest.export import FLOAT, INT8
