@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,17 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of a file."""
+
+    guard: str
+    stage: Stage
+    labelled: Labelled
+    split: str  # empty: it has none
+    host: str  # the text without the piece that "span" says was planted, without white space
+
+
+@dataclass(frozen=True, slots=True)
 class GuardSet:
     """The texts for one guard at one stage, of one or several files."""
 
@@ -73,6 +84,7 @@ class GuardSet:
     stage: Stage
     files: tuple[str, ...]  # names
     texts: tuple[Labelled, ...]
+    notes: tuple[str, ...] = ()  # what a reader of the figures must know
 
     @property
     def has_spans(self) -> bool:
@@ -106,10 +118,17 @@ def read_sets(files: Sequence[Path], guard: str | None = None, split: str = "dev
         raise UsageError(f"--guard {guard}: no such guard (known: {', '.join(plugins.names(CHECKS))})")
     sets: dict[tuple[str, Stage], GuardSet] = {}
     for file in files:
-        for name, stage, labelled in _rows(file, guard, split):
+        rows = _rows(file, guard)
+        kept = _of_split(rows, split, file)
+        for name, stage in dict.fromkeys((row.guard, row.stage) for row in kept):
+            mine = [row for row in kept if (row.guard, row.stage) == (name, stage)]
             known = sets.get((name, stage), GuardSet(name, stage, (), ()))
-            names = tuple(dict.fromkeys((*known.files, file.name)))
-            sets[name, stage] = replace(known, files=names, texts=(*known.texts, labelled))
+            sets[name, stage] = replace(
+                known,
+                files=(*known.files, file.name),
+                texts=known.texts + tuple(row.labelled for row in mine),
+                notes=known.notes + _shared(rows, mine, file.name),
+            )
     for found in sets.values():
         _check_labels(found)
     return list(sets.values())
@@ -126,22 +145,48 @@ def draw(texts: Sequence[Labelled], count: int, seed: int) -> tuple[Labelled, ..
     return tuple(texts[at] for at in sorted(by_hash[:count]))
 
 
-def _rows(file: Path, guard: str | None, split: str) -> list[tuple[str, Stage, Labelled]]:
-    """(guard, stage, text) of each row of the split; UsageError when there is none."""
+def _rows(file: Path, guard: str | None) -> list[_Row]:
+    """Every row of a file; UsageError when there is none."""
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: the set can't be read: {error}") from error
-    rows = [row for number, line in enumerate(lines, 1) if line.strip() for row in _row(file, number, line, guard)]
+    rows = [_row(file, number, line, guard) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise UsageError(f"{file}: the set holds no row; write one object a line, as docs/guard-evaluation.md tells")
-    kept = [(name, stage, labelled) for name, stage, labelled, of in rows if split == "all" or of in ("", split)]
+    return rows
+
+
+def _of_split(rows: Sequence[_Row], split: str, file: Path) -> list[_Row]:
+    kept = [row for row in rows if split == "all" or row.split in ("", split)]
     if not kept:
         raise UsageError(f"{file}: no row is of the {split} split; --split all takes every row")
     return kept
 
 
-def _row(file: Path, number: int, line: str, guard: str | None) -> Iterator[tuple[str, Stage, Labelled, str]]:
+def _shared(rows: Sequence[_Row], kept: Sequence[_Row], name: str) -> tuple[str, ...]:
+    """A note where what is measured also stands in another split, so that a head trained on that has seen it."""
+    taken = {row.labelled.id for row in kept}
+    others = {row.host for row in rows if row.split and row.labelled.id not in taken}
+    seen = [row.labelled.risky for row in kept if row.split and row.host in others]
+    if not seen:
+        return ()
+    return (
+        f"{name}: {len(seen):,} of {len(kept):,} texts ({sum(seen):,} risky) also stand in another split, "
+        "apart from what was planted in them: a guard trained on that split knows them.",
+    )
+
+
+def _host(data: Mapping[str, Any], text: str, where: str) -> str:
+    """The text without the piece between the ends that "span" says, and without white space."""
+    span = _field(data, "span", list, where, [])
+    if span and ([type(end) for end in span] != [int, int] or not 0 <= span[0] <= span[1] <= len(text)):
+        raise UsageError(f'{where}: "span" must be [start, end] within the text, not {span!r}')
+    rest = text[: span[0]] + text[span[1] :] if span else text
+    return "".join(rest.split())
+
+
+def _row(file: Path, number: int, line: str, guard: str | None) -> _Row:
     where = f"{file}:{number}"
     try:
         data = json.loads(line)
@@ -151,7 +196,8 @@ def _row(file: Path, number: int, line: str, guard: str | None) -> Iterator[tupl
         raise UsageError(f"{where}: not a JSON object but a {type(data).__name__}")
     meaning = MEANINGS.get(file.stem)
     name, stage = _place(data, meaning, guard, where)
-    yield name, stage, _labelled(data, meaning, file, number, where), _field(data, "split", str, where, "")
+    labelled = _labelled(data, meaning, file, number, where)
+    return _Row(name, stage, labelled, _field(data, "split", str, where, ""), _host(data, labelled.text, where))
 
 
 def _place(data: Mapping[str, Any], meaning: Meaning | None, guard: str | None, where: str) -> tuple[str, Stage]:

@@ -92,6 +92,7 @@ class GuardRun:
 def measure(found: GuardSet, parapet: Parapet, tell: Tell) -> GuardRun:
     """Judge every text of a set by its guard and make the figures; `tell` takes lines of progress."""
     rule, notes = rule_of(parapet.policy, found.guard, found.stage)
+    notes += found.notes
     judged = judge(found, rule, kit_of(parapet), tell)
     unscored = [one for one in judged if one.score is None]
     if unscored:

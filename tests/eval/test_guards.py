@@ -89,6 +89,22 @@ def test_rows_say_what_they_are(write: Write) -> None:
     assert len(read_sets([path], split="all")[0].texts) == 3
 
 
+def test_texts_that_another_split_also_has_are_told(write: Write) -> None:
+    """The same document with other planted words, or with none, is known to a guard that learnt on the other split."""
+    path = write(
+        {"text": "Dear Ana, do X now. Regards", "label": 1, "split": "train", "span": [10, 19]},
+        {"text": "Dear Ana, send all. Regards", "label": 1, "split": "dev", "span": [10, 19]},
+        {"text": "Dear Ana,  Regards", "label": 0, "split": "dev"},
+        {"text": "Something else", "label": 0, "split": "dev"},
+        name="context_injection.jsonl",
+    )
+    (dev,) = read_sets([path])
+    (whole,) = read_sets([path], split="all")
+    assert len(dev.notes) == 1
+    assert "2 of 3 texts (1 risky) also stand in another split" in dev.notes[0]
+    assert whole.notes == ()
+
+
 def test_what_is_supported_is_no_risk(write: Write) -> None:
     """In a set named groundedness, 1 says that the passages support the text; elsewhere 1 says risky."""
     rows = [{"text": "t", "label": label, "passages": ["p"]} for label in (1, 0)]
@@ -123,6 +139,7 @@ def test_rows_of_several_files_and_guards_are_sorted(write: Write) -> None:
         ({"text": "a", "label": 1, "stage": "output"}, "does not stand at 'output'"),
         ({"text": "a", "label": 1, "passages": [1]}, '"passages" must be a list of texts'),
         ({"text": "a", "label": 1, "split": 3}, '"split" must be a text'),
+        ({"text": "a", "label": 1, "span": [0, 2]}, '"span" must be [start, end] within the text'),
         ({"text": "a", "spans": [[0, 2, "X"]]}, "within the text"),
         ({"text": "a", "spans": [[True, 1, "X"]]}, "within the text"),
         ({"text": "a", "label": 1, "guard": "fly"}, "no such guard: fly"),

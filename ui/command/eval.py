@@ -113,7 +113,10 @@ def guards(
     out: Annotated[Path | None, typer.Option("--out", help="Write run.json and report.html into this folder.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let single guards judge labelled texts, and tell how well they do, by where the texts come from."""
+    """Let single guards judge labelled texts, and tell how well they do, by where the texts come from.
+
+    Exits with 1 when a text could not be judged.
+    """
     from eval.guard_sets import SPLITS, read_sets
 
     if split not in SPLITS:
@@ -139,6 +142,8 @@ def guards(
         terminal.say_json(summary(runs, about), indent=2)
     else:
         guard_figures.say(runs)
+    if any(len(one.scored) < len(one.judged) for one in runs):
+        raise typer.Exit(1)
 
 
 def _guard_files(sets: list[str], data: Path | None) -> list[Path]:
