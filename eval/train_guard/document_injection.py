@@ -33,7 +33,9 @@ STAGE = Stage.CONTEXT
 FALSE_ALARMS = 0.01
 LIMITS = (
     "English. Instructions that read like the document's own (an order in a manual, a question in an interview), and "
-    "false statements planted as facts, get through; so do most instructions of a kind that it was not trained on."
+    "false statements planted as facts, get through; so do many instructions of a kind that it was not trained on. "
+    "Families of the dev split are those of the train split in other words, and its composed documents hold real texts "
+    "with planted ones. The network was calibrated on passages that it had seen, with logits from held-out folds."
 )
 VOCABULARY = 8000
 NETWORKS, UNITS, EPOCHS = 4, 24, 8
