@@ -146,7 +146,7 @@ def _compiled(wanted: Sequence[Topic]) -> tuple[tuple[Topic, str, Any], ...]:
     """Every pattern with its topic; SettingsError names those that are no regular expressions."""
     if not any(topic.patterns for topic in wanted):
         return ()
-    import regex  # type: ignore[import-untyped]  # unlike re, it stops at a time limit
+    import regex  # unlike re, it stops at a time limit
 
     made, faults = [], []
     for topic in wanted:
