@@ -37,6 +37,8 @@ def main() -> None:
     if not given.report:
         numbers = training.train([row for row in rows if row.split == "train"], kit)
         path = head.HEADS / f"{given.guard}.json"
+        if "arrays" in numbers:
+            card.write_arrays(numbers.pop("arrays"), path.with_suffix(".safetensors"))
         path.write_text(card.written({"card": {}, **numbers}), encoding="utf-8")
         figures = card.report(given.guard, training, rows, kit)
         written = card.written({"card": card.card(given.guard, training, rows, figures), **numbers})

@@ -14,7 +14,7 @@ import numpy as np
 from core.domain import Stage, Subject
 from eval.logistic import auroc
 from eval.train_guard.rows import Row, licence
-from guards import head
+from guards import head, question_head
 from guards.guard import Guard, Kit
 
 
@@ -42,6 +42,7 @@ def report(name: str, training: Training, rows: Sequence[Row], kit: Kit) -> list
     """How the whole guard, wordings and head, does on the dev split: a line a source."""
     head.text_head.cache_clear()
     head.feature_heads.cache_clear()
+    question_head.question_head.cache_clear()
     dev = [row for row in rows if row.split == "dev"]
     lines = []
     for with_embedder in (True, False):
@@ -77,6 +78,13 @@ def card(name: str, training: Training, rows: Sequence[Row], figures: list[str])
         "limits": training.LIMITS,
         "figures": figures,
     }
+
+
+def write_arrays(arrays: Mapping[str, Any], path: Path) -> None:
+    """Write arrays where they are too many for JSON; safetensors holds numbers and never code."""
+    from safetensors.numpy import save_file
+
+    save_file(dict(arrays), path)
 
 
 def written(data: Mapping[str, Any]) -> str:
