@@ -70,7 +70,7 @@ def train(rows: Sequence[Row], kit: Kit) -> dict[str, Any]:
     named, line = _kinds(list(own("harmful")), kit)
     embedder = kit.embedder.name if kit.embedder else ""
     harm.forget()
-    told = f"0.5: {FALSE_ALARMS:.1%} of harmless rows fire at input, {FALSE_ALARMS_OUTPUT:.1%} at output (mean over sources)"
+    told = f"0.5: {FALSE_ALARMS:.1%} of harmless rows fire at input, {FALSE_ALARMS_OUTPUT:.1%} at output (source mean)"
     return {"embedder": embedder, "calibrated": told, "held_out": [*figures, line], "heads": heads, "kinds": named}
 
 
