@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guards import normalise
 
@@ -16,12 +16,12 @@ LEAST = 6  # characters of a mark; a shorter one would be found by accident
 _LONG_PART = 12  # characters in a row of a longer mark that give it away as well
 
 
-def find(text: str, mark: str) -> tuple[int, int] | None:
-    """The characters of the text in which the mark stands; None when it does not, or is too short to tell."""
+def find(views: Iterable[normalise.View], mark: str) -> tuple[int, int] | None:
+    """Where in the original the mark stands, by these readings; None when it does not or is too short to tell."""
     bare = "".join(c for c in mark.lower() if c.isalnum())
     if len(bare) < LEAST:
         return None
-    for view in normalise.views(text):
+    for view in views:
         for exact in (False, True):
             letters = [(c if exact else c.lower(), i) for i, c in enumerate(view.text) if c.isalnum()]
             compact = "".join(c for c, _ in letters)

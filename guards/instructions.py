@@ -38,7 +38,7 @@ class Instructions:
     units: tuple[str, ...]  # its sentences of five words and more
     said: tuple[str, ...]  # what it is told to say
     _words: tuple[str, ...] = ()
-    _places: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _places: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)  # of each five words in a row
     _lengths: frozenset[tuple[str, ...]] = frozenset()  # the units as words
 
     @classmethod
@@ -52,15 +52,14 @@ class Instructions:
         flat: list[str] = []
         for line in rest.split("\n"):
             flat += [*words(line), ""]  # no run goes over the end of a line
-        places: dict[str, list[int]] = {}
-        for at, word in enumerate(flat):
-            if word:
-                places.setdefault(word, []).append(at)
+        places: dict[tuple[str, ...], list[int]] = {}
+        for at in range(len(flat) - LEAST_RUN + 1):
+            places.setdefault(tuple(flat[at : at + LEAST_RUN]), []).append(at)
         return cls(
             tuple(dict.fromkeys(units)),
             said,
             tuple(flat),
-            {word: tuple(found) for word, found in places.items()},
+            {row: tuple(found) for row, found in places.items()},
             frozenset(tuple(words(unit)) for unit in units),
         )
 
@@ -83,8 +82,8 @@ class Instructions:
     def _longest(self, text: Sequence[str], at: int) -> int:
         """How many words from this one on stand here in a row."""
         best = 0
-        for place in self._places.get(text[at], ()):
-            length = 0
+        for place in self._places.get(tuple(text[at : at + LEAST_RUN]), ()):
+            length = LEAST_RUN
             while (
                 at + length < len(text)
                 and place + length < len(self._words)

@@ -8,7 +8,7 @@ that mean the same (`instructions.py`, and the embedding model when there is one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -83,11 +83,12 @@ class PromptLeak:
 
     def judge(self, subject: Subject) -> Finding:
         """The risk of the surest leak."""
-        at = canary.find(subject.text, subject.canary)
+        views = tuple(normalise.views(subject.text))
+        at = canary.find(views, subject.canary)
         if at is not None:
             return Finding(1.0, "This holds the secret mark of the assistant's instructions.", (Span(*at, LABEL),))
         known = known_words(subject.passages, subject.question)
-        found = [*self._verbatim(subject.text, known), *self._announced(subject.text, known)]
+        found = [*self._verbatim(views, known), *self._announced(subject.text, known)]
         if max((risk for risk, _, _ in found), default=0) < 0.5:
             found += self._alike(subject, known)
         if not found:
@@ -99,9 +100,9 @@ class PromptLeak:
             tuple(sorted((span for _, _, span in found), key=lambda span: span.start)),
         )
 
-    def _verbatim(self, text: str, known: str) -> Iterator[tuple[float, str, Span]]:
+    def _verbatim(self, views: Iterable[normalise.View], known: str) -> Iterator[tuple[float, str, Span]]:
         """Words in a row that stand in the instructions, in any reading of the text."""
-        for view in normalise.views(text):
+        for view in views:
             placed = placed_words(view.text)
             plain = [word for word, _, _ in placed]
             for run in self.instructions.runs(plain, known):
