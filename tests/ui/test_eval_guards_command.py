@@ -89,6 +89,17 @@ def test_a_guard_that_policy_does_not_run_is_measured_and_told(run: Run, attacks
     assert "Note: The policy does not run injection at input" in done.out
 
 
+def test_texts_that_could_not_be_judged_are_told(run: Run, attacks: Path, tmp_path: Path) -> None:
+    """A guard that lacks what its policy names scores nothing: no figure, a note with the reason, exit 1."""
+    (tmp_path / "parapet.toml").write_text('[guards.input.injection]\noptions = { model = "stronger" }\n')
+    done = run("eval", "guards", "--set", str(attacks), "--out", "kept", "--json")
+    (found,) = done.json["guards"]
+    assert (done.code, found["unscored"]) == (1, 5)
+    assert {figure["value"] for figure in found["figures"]} == {None}
+    assert "5 of 5 texts could not be judged: The guard injection could not judge this" in found["notes"][0]
+    assert "could not judge" in (tmp_path / "kept" / "report.html").read_text(encoding="utf-8")
+
+
 def test_wrong_use_is_told_before_anything_is_judged(run: Run, attacks: Path, tmp_path: Path) -> None:
     """Exit 2 with one message that says what to do."""
     written(tmp_path / "one.jsonl", [{"text": "a", "label": 1}])
