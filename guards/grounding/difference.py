@@ -22,6 +22,9 @@ COMPARED = 4  # sentences of the passages that a sentence is compared with
 LONGEST = 600  # characters of a sentence, on either side, that are compared
 _AFTER = re.compile(r"[\s-]{0,2}(%|[^\W\d_]{1,30})")
 _BEFORE = re.compile(r"([^\W\d_]{1,30}|[$€£¥#])[\s:(]{0,2}$")
+_ANSWERED = re.compile(
+    r"(?i)(?:no|nope|not (?:really|exactly|quite))\b[\s,;:.!–—-]{1,4}"
+)  # of the question, not of what follows
 _METRIC = re.compile(r"(met|lit)(?:e?r)?$")
 
 
@@ -154,7 +157,8 @@ def _of_name(name: Anchor, sentence: str, piece: str) -> Iterator[Difference]:
 
 
 def _of_denial(sentence: str, piece: str) -> Iterator[Difference]:
-    if not contradicts(sentence, piece):
+    answered = _ANSWERED.match(sentence)
+    if not contradicts(sentence[answered.end() :] if answered else sentence, piece):
         return
     near = nearest_clause(sentence, piece)
     told, held = set(map(stem, words(sentence))), set(map(stem, words(near)))

@@ -50,7 +50,12 @@ def test_both_wordings_are_told(text: str, said: str, held: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Dogs are not allowed in the garden.", "You can't return an item within 30 days of delivery."]
+    "text",
+    [
+        "Dogs are not allowed in the garden.",
+        "No, dogs are not allowed in the garden.",
+        "You can't return an item within 30 days of delivery.",
+    ],
 )
 def test_a_denial_is_told_with_the_passage(text: str) -> None:
     """A sentence that denies what the passage says fires as a whole."""
@@ -73,6 +78,8 @@ def test_a_denial_is_told_with_the_passage(text: str) -> None:
         "The pipe is 230 metres long.",
         "The tower opened in 1875 and has 300 steps.",
         "Karl Meyer sells 40 kinds of cheese.",
+        "No, but dogs are allowed in the garden.",
+        "Not really, the museum was designed by Anna Weber.",
         "Is the deposit $300?",
         "I don't know whether dogs are allowed.",
     ],
