@@ -1,12 +1,14 @@
 """Guard `harmful`: requests that an assistant must refuse, and at output text that does harm or spreads hatred.
 
 A learnt head for each stage (guards/harm.py) judges every window of every reading of the text; the riskiest counts.
+A request that is longer than a window is also judged sentence by sentence: calm words around one would hide it.
 It judges use, not mention, as far as a small head can tell them apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -32,12 +34,15 @@ ADVICE = (
 FIRES = 0.5
 MOST_VIEWS = 8
 QUOTED = 0.6  # what is left of the risk of words that stand in a document just so: they are shown, not said
+MOST_SENTENCES = 40  # of a reading
 SHORTEST_QUOTE = 20  # characters; fewer stand in many a document by chance
+_SENTENCE = re.compile(r"[^.!?\n]{1,400}[.!?]?")
+_FEWEST_WORDS = 5  # of a sentence: fewer say too little
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One window of one reading."""
+    """One window, or one sentence, of one reading."""
 
     view: normalise.View
     start: int  # first character, in the reading
@@ -62,7 +67,7 @@ class Harmful:
         if len(subject.text) > self.most:
             raise GuardFailure(f"a text of {len(subject.text):,} characters is more than it reads ({self.most:,})")
         readings = islice(normalise.views(subject.text), MOST_VIEWS)
-        stretches = [Stretch(view, a, b) for view in readings for a, b in windows(view.text)]
+        stretches = [stretch for view in readings for stretch in _stretches(view, subject.stage)]
         if not stretches:
             return Finding(0.0, _calm(subject.stage))
         texts = [stretch.text for stretch in stretches]
@@ -100,6 +105,22 @@ class Harmful:
         if harm.of_oneself(text):
             return harm.SELF_HARM
         return "" if vector is None else harm.kinds().named(vector)
+
+
+def _stretches(view: normalise.View, stage: Stage) -> Iterator[Stretch]:
+    """The windows of a reading, and its sentences where a request has more than one window."""
+    parts = list(windows(view.text))
+    yield from (Stretch(view, a, b) for a, b in parts)
+    if stage is Stage.INPUT and len(parts) > 1:
+        yield from islice(_sentences(view), MOST_SENTENCES)
+
+
+def _sentences(view: normalise.View) -> Iterator[Stretch]:
+    """The sentences of a reading that have enough words; one without an end is cut at 400 characters."""
+    for match in _SENTENCE.finditer(view.text):
+        blanks = len(match.group()) - len(match.group().lstrip())
+        if len(match.group().split()) >= _FEWEST_WORDS:
+            yield Stretch(view, match.start() + blanks, match.end())
 
 
 def _weights(texts: Sequence[str], passages: Sequence[str]) -> Numbers:
