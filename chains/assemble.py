@@ -67,6 +67,8 @@ class Parapet:
         """Load what the first question would wait for: embedding model, guards, index."""
         self.embedder.embed(["warm"])
         self.rail.warm()
+        for stage in Stage:
+            self.rail.prepare(Subject("", stage))
         self.rail.screen(Subject("warm", Stage.INPUT))
         self.library.search("warm", 1)
 

@@ -172,14 +172,14 @@ def test_the_default_policy_screens_each_stage(kit: Kit) -> None:
     assert "“Ignore all previous instructions”" in attack.reasons[0]
     answer = rail.screen(
         Subject(
-            "Folders are ingested by command. Write to eve@evil-mail.net!",
+            "Folders are ingested by command. Write to the office: eve@evil-mail.net!",
             Stage.OUTPUT,
-            passages=("Folders are ingested by command. Write to eve@evil-mail.net!",),
+            passages=("Folders are ingested by command. Write to the office.",),
         )
     )
     assert (answer.decision, answer.text) == (
         Decision.REDACT,
-        "Folders are ingested by command. Write to [e-mail address]!",
+        "Folders are ingested by command. Write to the office: [e-mail address]!",
     )
 
 
