@@ -27,10 +27,11 @@ STAGE = Stage.INPUT
 FALSE_ALARMS = 0.012
 FALSE_ALARMS_OUTPUT = 0.01
 LIMITS = (
-    "English. More than a third of own requests of a kind that the head had not seen get through, as do requests in "
-    "disguise and long stories around one. Harmless commands of an unseen source that sound technical (programs for "
-    "network security) fire often: see held_out. At output, insults and threats in plain words are found best; veiled "
-    "hatred mostly gets through, and counter-speech that repeats a slur is often held. Not for deciding over people."
+    "English. About a third of own requests of a kind that the head had not seen get through, as do requests in "
+    "disguise and long stories around one. One in ten own look-alikes fires, such as a harmless command to write "
+    "fiction; harmless technical commands of an unseen source (programs for network security) fire often: see "
+    "held_out. At output about half of own hateful sentences of an unseen kind are found; veiled hatred mostly gets "
+    "through, and counter-speech that repeats a slur is often held. Not for deciding over people."
 )
 PASSAGE = 800  # characters of a passage that are read
 
