@@ -16,7 +16,7 @@ from core.domain import Span, Stage, Subject
 from guards import normalise
 from guards import options as given
 from guards.addresses import MOST_LABEL, Surroundings, is_fine
-from guards.guard import Finding, Guard, Kit, shown
+from guards.guard import Finding, Guard, Kit
 from guards.overlap import Untaken
 
 STAGES = frozenset({Stage.OUTPUT})
@@ -84,11 +84,10 @@ class Links:
             return Finding(0.0, "No unsafe links found.")
         taken.sort(key=lambda span: span.start)
         kinds = sorted({span.label.removesuffix(" removed") for span in taken})
-        words = shown(subject.text[taken[0].start : taken[0].end], 60)
         return Finding(
             1.0,
-            f"This holds what could lead elsewhere or act by itself ({', '.join(kinds)}), such as “{words}”, and does "
-            "not stand so in the documents, so it is left out.",
+            f"This holds what could lead elsewhere or act by itself ({', '.join(kinds)}) and does not "
+            "stand so in the documents, so it is left out.",  # not quoted: what it carries must not leave in a verdict
             tuple(taken),
         )
 

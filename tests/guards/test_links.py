@@ -114,10 +114,11 @@ def test_what_leads_elsewhere_is_taken_out(text: str, left: str) -> None:
     ],
 )
 def test_attempts_to_carry_words_away_are_found(text: str) -> None:
-    """Whatever the mark-up, the disguise or the host over which it would go."""
+    """Whatever the mark-up, the disguise or the host over which it would go; the reason does not repeat it."""
     finding = judge(text)
     assert finding.score == 1.0
-    assert "“" in finding.reason
+    assert "48213977" not in finding.reason
+    assert "evil" not in finding.reason
 
 
 @pytest.mark.parametrize(
