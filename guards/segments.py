@@ -11,6 +11,7 @@ MOST = 320  # characters of one segment: what is longer is cut at its lines, the
 FEWEST_WORDS = 2  # a segment of fewer says nothing to anybody
 FEWEST_IN_CELL = 3  # nor does a cell of a table, which is mostly a name or a number
 _WORD = re.compile(r"[^\W\d_]{2,40}")
+_WHOLE = re.compile(r"[(\[\"'“‘]{0,3}[^\W\d_]{1,30}(?:['’-][^\W\d_]{1,20})?[.,;:!?)\]\"'”’]{0,4}")
 _BLANK = re.compile(r"\s")
 _CELLS = 2  # bars in a line that is a row of a table
 
@@ -22,6 +23,11 @@ def segments(text: str) -> list[tuple[int, int]]:
         for a, b in _parts(text, start, end):
             found.extend(_trimmed(text, a, b))
     return found
+
+
+def is_prose(text: str) -> bool:
+    """Whether it holds as many whole words as an order needs: links, markup, headings of two words and paths don't."""
+    return sum(1 for word in text.split() if _WHOLE.fullmatch(word)) >= FEWEST_IN_CELL
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,7 @@ LIMITS = (
 )
 VOCABULARY = 8000
 NETWORKS, UNITS, EPOCHS = 4, 24, 8
+MARGIN = 1.0  # logits beyond the cut: clean documents of kinds that were not trained on score higher than these
 MANY = frozenset({"self_instruct", "user_oriented", "own_attacks", "deepset"})  # families that are many in one
 
 
@@ -219,7 +220,7 @@ def _judge(rows: Sequence[Row], found: Passages, held: Array, kind: str) -> dict
     clean = [i for i, row in enumerate(rows) if not row.label]
     cut = macro_threshold(worst[clean], [rows[i].source for i in clean], FALSE_ALARMS)
     sys.stderr.write(f"{kind}: cut at {cut:.2f}\n")
-    return {**numbers, "outward_bias": numbers["outward_bias"] - cut}
+    return {**numbers, "outward_bias": numbers["outward_bias"] - cut - MARGIN}
 
 
 def _network(design: Array, labels: Array, weights: Array) -> dict[str, Any]:

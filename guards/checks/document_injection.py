@@ -22,7 +22,7 @@ from guards import options as given
 from guards import sentence_features as seen
 from guards.guard import Finding, Guard, Kit, shown
 from guards.segment_head import segment_heads
-from guards.segments import segments
+from guards.segments import is_prose, segments
 from guards.windows import windows
 
 STAGES = frozenset({Stage.CONTEXT})
@@ -32,6 +32,7 @@ ADVICE = "Tell the people who keep the documents; nothing needs to be done here.
 TOLD = "This passage holds what looks like instructions planted for the assistant"
 HEAD = "document_injection"
 FIRES = 0.5
+DOUBT = 5.0  # how many times less likely an attack is in a reading that undoes a disguise, as odds
 SURE = 0.95  # the risk of a wording that people don't use to each other
 MOST_SPANS = 5
 MOST_VIEWS = 8  # readings of one passage
@@ -91,7 +92,11 @@ class DocumentInjection:
         if not parts:
             return Suspicion()
         texts = [view.text[a:b] for a, b in parts]
+        plain = set(known)
         risks = segment_risks(texts, wordings(view.text, parts), self._vectors(texts, known))
+        if view.how:  # much of what is no disguise can be read as one: only what is new counts, and has to be surer
+            new = np.array([text not in plain for text in texts])
+            risks = np.where(new, risks / (risks + (1 - risks) * DOUBT), 0.0)
         order = [i for i in np.argsort(-risks, kind="stable")[:MOST_SPANS] if risks[i] >= FIRES]
         spans = tuple(Span(*view.span(*parts[i]), "instruction to the assistant") for i in sorted(order))
         worst = int(risks.argmax())
@@ -126,7 +131,8 @@ def segment_risks(texts: list[str], worded: list[float], vectors: Vectors | None
     said = np.array([learnt.words_logit(seen.BEGIN + text) for text in texts])
     meant = None if vectors is None else np.asarray(vectors, np.float64) @ learnt.vector + learnt.vector_bias
     judge = segment_heads(HEAD)["words" if vectors is None else "full"]
-    return judge.risks(seen.features(texts, worded, said, meant, vectors))
+    risks = judge.risks(seen.features(texts, worded, said, meant, vectors))
+    return np.where([is_prose(text) for text in texts], risks, 0.0)
 
 
 def wordings(text: str, parts: list[tuple[int, int]]) -> list[float]:
