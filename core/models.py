@@ -17,7 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from core.errors import SettingsError
 from core.settings import Settings
 
-Kind = Literal["embedder", "cross-encoder", "llm"]
+Kind = Literal["embedder", "cross-encoder", "classifier", "llm"]
 SHIPPED = Path(__file__).with_name("models.toml")
 BUNDLED = "all-MiniLM-L6-v2"  # the embedder of the settings `bundled` and `bundled-fp32`
 WEIGHTS = frozenset({".safetensors", ".onnx"})
@@ -42,6 +42,7 @@ class TrustedModel:
     max_tokens: int | None = None  # tokens that it reads at once, its own marks included
     files: Mapping[str, str] = field(default_factory=dict)  # path in its folder -> SHA-256, in hexadecimal digits
     path: Path | None = None  # its folder, when not PARAPET_HOME/models/NAME
+    risky_label: str = ""  # of a classifier: which of its labels is the risk, where their names don't tell
     package: str = ""  # installed package that carries it; `path` is then a folder of the package
 
 

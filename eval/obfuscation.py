@@ -1,6 +1,6 @@
 """Disguises of attacks, one function each, and how many attacks are still caught under them.
 
-    python -m eval.obfuscation --data FOLDER [--pairs]
+    python -m eval.obfuscation --data FOLDER [--pairs] [--attacks N]
 
 prints, over attacks of the dev split that the guard `injection` catches in plain form, the share that it still catches
 under each disguise (`--pairs`: under two at once), and what harmless texts suffer: false alarms and further readings.
@@ -370,13 +370,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the .jsonl sets")
     parser.add_argument("--pairs", action="store_true", help="two disguises at once")
+    parser.add_argument("--attacks", type=int, default=ATTACKS, help="attacks that are disguised")
     given = parser.parse_args()
     guard = injection.build({}, Kit(RememberingEmbedder(open_embedder(load()), most=200_000)))
     rows = [row for row in training.rows(given.data) if row.split == "dev"]
     draw = random.Random(5)  # noqa: S311  not for security
     draw.shuffle(rows)
     short = [row.text for row in rows if row.label and len(row.text) <= MOST_CHARACTERS]
-    caught = [text for text in short if fires(guard, text)][:ATTACKS]
+    caught = [text for text in short[: 3 * given.attacks] if fires(guard, text)][: given.attacks]
     sys.stdout.write(f"{len(caught)} attacks of the dev split that are caught in plain form; still caught under\n")
     for name, share in still_caught(guard, caught, pairs=given.pairs):
         sys.stdout.write(f"  {name:34} {share:.3f}\n")
