@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from typing import Any
@@ -34,6 +35,7 @@ class Rail:
         self._policy: Callable[[], Policy] = (lambda: policy) if isinstance(policy, Policy) else policy
         self._kit = kit or Kit()
         self._validators: dict[_Key, Any] = {}
+        self._loaded = False
         self._lock = Lock()
 
     @property
@@ -50,9 +52,7 @@ class Rail:
         """Let the guards of this stage do what they can before its texts come: their passages are known."""
         for rules in self.policy.applying(subject.stage, subject.collections):
             for rule in rules:
-                preparing = getattr(self._validator(rule), "prepare", None)
-                if preparing is not None:
-                    preparing(subject)
+                self._prepared(rule, subject)
 
     def screen(self, subject: Subject) -> Screening:
         """Judge a text by every guard of its stage; the gravest decision that is enforced holds.
@@ -60,6 +60,7 @@ class Rail:
         Where collections have rules of their own for one guard, the gravest of their verdicts counts.
         """
         applying = self.policy.applying(subject.stage, subject.collections)
+        self._get_ready(applying)
         verdicts = each_within(
             lambda first: self._verdicts(applying[first:], subject),
             [max(rule.seconds for rule in rules) for rules in applying],
@@ -73,6 +74,21 @@ class Rail:
             verdicts=tuple(verdicts),
             decision=max((verdict.decision for verdict in enforced), default=Decision.ALLOW),
         )
+
+    def _get_ready(self, applying: tuple[tuple[Rule, ...], ...]) -> None:
+        """Load what guards need before their time begins to run: a first text must not be refused for that."""
+        if not self._loaded and self._kit.embedder is not None:
+            self._kit.embed(["ready"])
+        self._loaded = True
+        for rule in (rule for rules in applying for rule in rules):
+            if self._key(rule) not in self._validators:
+                with suppress(Exception):  # it is told when the guard is to judge
+                    self._prepared(rule, Subject("", rule.stage))
+
+    def _prepared(self, rule: Rule, subject: Subject) -> None:
+        preparing = getattr(self._validator(rule), "prepare", None)
+        if preparing is not None:
+            preparing(subject)
 
     def _verdicts(self, applying: tuple[tuple[Rule, ...], ...], subject: Subject) -> Iterator[Verdict]:
         """One verdict a guard, up to one that bars the way to those after it."""
@@ -95,11 +111,15 @@ class Rail:
 
     def _validator(self, rule: Rule) -> Any:
         """The validator of a rule; one serves all rules that differ only in what its finding leads to."""
-        key = (rule.guard, rule.stage, repr(sorted(rule.options.items())))
+        key = self._key(rule)
         with self._lock:
             if key not in self._validators:
                 self._validators[key] = self._build(rule)
             return self._validators[key]
+
+    @staticmethod
+    def _key(rule: Rule) -> _Key:
+        return rule.guard, rule.stage, repr(sorted(rule.options.items()))
 
     def _build(self, rule: Rule) -> Any:
         from guards import validators
