@@ -41,6 +41,7 @@ MEANINGS = {
     "context_injection": Meaning("document_injection", Stage.CONTEXT),
     "planted": Meaning("document_injection", Stage.CONTEXT),
     "planted_clean": Meaning("document_injection", Stage.CONTEXT),
+    "contradiction": Meaning("contradiction", Stage.OUTPUT),
     "harmful_request": Meaning("harmful", Stage.INPUT),
     "harmful": Meaning("harmful", Stage.INPUT),
     "harmful_safe": Meaning("harmful", Stage.INPUT),

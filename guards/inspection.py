@@ -22,7 +22,7 @@ from guards.guard import shown
 from guards.personal import pieces
 from guards.personal.found import Chosen
 
-RULES = 2  # goes up whenever the same document would be judged otherwise
+RULES = 3  # goes up whenever the same document would be judged otherwise
 MOST_SUSPECTS, MOST_CHARACTERS = 10, 300
 MOST_REASONS = 3
 MOST_FOUND = 200  # a text that repeats one instruction for ever needs no reading to its end

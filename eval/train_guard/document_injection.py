@@ -35,7 +35,8 @@ LIMITS = (
     "English. Instructions that read like the document's own (an order in a manual, a question in an interview), and "
     "false statements planted as facts, get through; so do many instructions of a kind that it was not trained on. "
     "Families of the dev split are those of the train split in other words, and its composed documents hold real texts "
-    "with planted ones. The network was calibrated on passages that it had seen, with logits from held-out folds."
+    "with planted ones. The network was calibrated on passages that it had seen, with logits from held-out folds. "
+    "The margin was chosen by how many passages of package descriptions, a kind not trained on, fired."
 )
 VOCABULARY = 8000
 NETWORKS, UNITS, EPOCHS = 4, 24, 8
