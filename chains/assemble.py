@@ -25,6 +25,7 @@ from core.keys import KeyRing
 from core.ports import Embedder
 from core.settings import Settings
 from core.telemetry import Telemetry
+from guards.classifier import trusted_classifiers
 from guards.flags import FlagDesk
 from guards.guard import Kit
 from guards.live import LivePolicy
@@ -98,6 +99,7 @@ def assemble(settings: Settings, live: LivePolicy | None = None) -> Parapet:
         nearness=library.nearest,
         activity=activity,
         hidden=(prompt.instructions,),
+        classifier=trusted_classifiers(settings),
     )
     rail = Rail(live or read_policy(settings.guards), kit)
     parts = Parts(

@@ -130,9 +130,9 @@ def _risky(model: TrustedModel, labels: dict[int, str]) -> int:
 def _weights(folder: Path, tokens: int) -> Run:
     """Safetensors in torch."""
     quiet()
-    import torch  # noqa: TID251  this is a door for classifiers
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: TID251
-    from transformers.utils.logging import disable_progress_bar  # noqa: TID251
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
 
@@ -153,8 +153,8 @@ def _weights(folder: Path, tokens: int) -> Run:
 def _graph(folder: Path, graph: str, tokens: int) -> Run:
     """An ONNX graph with its tokenizer; texts are run one by one, so that none is padded."""
     quiet()
-    import onnxruntime  # noqa: TID251
-    from tokenizers import Tokenizer  # noqa: TID251
+    import onnxruntime
+    from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3

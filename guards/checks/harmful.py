@@ -22,7 +22,7 @@ from guards import harm, normalise
 from guards import options as given
 from guards.guard import Finding, Guard, Kit, shown, storable
 from guards.head import Numbers
-from guards.windows import windows
+from guards.windows import stretches, windows
 
 STAGES = frozenset({Stage.INPUT, Stage.OUTPUT})
 DOC = "requests for help with violence, weapons, crime, abuse and the like; harmful or hateful text in an answer"
@@ -108,11 +108,13 @@ class Harmful:
 
 
 def _stretches(view: normalise.View, stage: Stage) -> Iterator[Stretch]:
-    """The windows of a reading, and its sentences where a request has more than one window."""
+    """The windows of a reading; of a long request the stretches, whose vectors are there already, and the sentences."""
     parts = list(windows(view.text))
-    yield from (Stretch(view, a, b) for a, b in parts)
     if stage is Stage.INPUT and len(parts) > 1:
+        yield from (Stretch(view, a, b) for a, b in stretches(view.text))
         yield from islice(_sentences(view), MOST_SENTENCES)
+    else:
+        yield from (Stretch(view, a, b) for a, b in parts)
 
 
 def _sentences(view: normalise.View) -> Iterator[Stretch]:
