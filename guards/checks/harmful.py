@@ -22,7 +22,7 @@ from guards import harm, normalise
 from guards import options as given
 from guards.guard import Finding, Guard, Kit, shown, storable
 from guards.head import Numbers
-from guards.windows import stretches, windows
+from guards.windows import as_written, stretches, windows
 
 STAGES = frozenset({Stage.INPUT, Stage.OUTPUT})
 DOC = "requests for help with violence, weapons, crime, abuse and the like; harmful or hateful text in an answer"
@@ -39,6 +39,8 @@ SHORTEST_QUOTE = 20  # characters; fewer stand in many a document by chance
 _SENTENCE = re.compile(r"[^.!?\n]{1,400}[.!?]?")
 _FEWEST_WORDS = 5  # of a sentence: fewer say too little
 
+WORTH = 0.05  # risk by its words alone from which a sentence of a long request is looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -47,6 +49,7 @@ class Stretch:
     view: normalise.View
     start: int  # first character, in the reading
     end: int  # one past the last
+    sentence: bool = False  # of a long request, which is looked at as a whole too
 
     @property
     def text(self) -> str:
@@ -71,7 +74,8 @@ class Harmful:
         if not stretches:
             return Finding(0.0, _calm(subject.stage))
         texts = [stretch.text for stretch in stretches]
-        vectors = self._vectors(texts, subject.stage)
+        stretches, texts = self._worth_a_look(stretches, texts, subject.stage)
+        vectors = self._vectors([as_written(text, subject.text) for text in texts], subject.stage)
         risks = self._risks(texts, vectors, subject.stage)
         if subject.stage is Stage.OUTPUT:
             risks = risks * _weights(texts, subject.passages)
@@ -83,6 +87,16 @@ class Harmful:
         found = stretches[worst]
         span = Span(*found.view.span(found.start, found.end), kind or "harmful")
         return Finding(risk, _told(subject.stage, kind, found), (span,))
+
+    def _worth_a_look(
+        self, stretches: list[Stretch], texts: list[str], stage: Stage
+    ) -> tuple[list[Stretch], list[str]]:
+        """Without the sentences of a long request whose words alone say nothing: each vector takes its time."""
+        if self.model or not any(stretch.sentence for stretch in stretches):
+            return stretches, texts
+        worded = harm.harm_head(stage).risks(texts, None)
+        kept = [i for i, stretch in enumerate(stretches) if not stretch.sentence or worded[i] >= WORTH]
+        return [stretches[i] for i in kept], [texts[i] for i in kept]
 
     def _vectors(self, texts: Sequence[str], stage: Stage) -> Vectors | None:
         """The embeddings of the windows; None where the embedder is not the one that the head was trained with."""
@@ -122,7 +136,7 @@ def _sentences(view: normalise.View) -> Iterator[Stretch]:
     for match in _SENTENCE.finditer(view.text):
         blanks = len(match.group()) - len(match.group().lstrip())
         if len(match.group().split()) >= _FEWEST_WORDS:
-            yield Stretch(view, match.start() + blanks, match.end())
+            yield Stretch(view, match.start() + blanks, match.end(), sentence=True)
 
 
 def _weights(texts: Sequence[str], passages: Sequence[str]) -> Numbers:

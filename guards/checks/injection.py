@@ -17,7 +17,7 @@ from guards import normalise, rules
 from guards import options as given
 from guards.guard import Finding, Guard, Kit, shown
 from guards.question_head import question_head
-from guards.windows import stretches, windows
+from guards.windows import as_written, stretches, windows
 
 STAGES = frozenset({Stage.INPUT})
 DOC = "attempts to override the assistant's instructions, to read them out, or to give it a role without limits"
@@ -57,7 +57,7 @@ class Injection:
         for view in normalise.views(text):
             worded = self._worded(view)
             told = max(told, worded, key=_risk)
-            worst = max(worst, worded, self._seen(view), key=_risk)
+            worst = max(worst, worded, self._seen(view, text), key=_risk)
         if worst.risk < FIRES:
             return Finding(worst.risk, "No attempt to take over the assistant found.")
         why = told if told.risk >= FIRES else worst  # a known wording explains more than a learnt resemblance
@@ -72,21 +72,22 @@ class Injection:
         words = view.text[found[0].start : found[0].end]
         return Suspicion(_stricter(rules.joined(found), view.how), spans, words, view.how)
 
-    def _seen(self, view: normalise.View) -> Suspicion:
+    def _seen(self, view: normalise.View, written: str) -> Suspicion:
         """What the head, or the classifier, makes of the view."""
         parts = list(windows(view.text) if self.model else stretches(view.text))
         texts = [view.text[a:b] for a, b in parts]
         if not texts:
             return Suspicion(0.0)
-        risks = self._classified(texts) if self.model else self._learnt(texts)
+        risks = self._classified(texts) if self.model else self._learnt(texts, written)
         at = max(range(len(risks)), key=risks.__getitem__)
         span = Span(*view.span(*parts[at]), "reads like an attack")
         return Suspicion(_stricter(risks[at], view.how), (span,), texts[at], view.how)
 
-    def _learnt(self, texts: list[str]) -> list[float]:
+    def _learnt(self, texts: list[str], written: str) -> list[float]:
         learnt, embedder = question_head(HEAD), self.kit.embedder
         fits = embedder is not None and _weights(embedder.name) == _weights(learnt.embedder)
-        return list(map(float, learnt.risks(texts, self.kit.embed(texts) if fits else None)))
+        vectors = self.kit.embed([as_written(text, written) for text in texts]) if fits else None
+        return list(map(float, learnt.risks(texts, vectors)))
 
     def _classified(self, texts: list[str]) -> list[float]:
         if self.kit.classifier is None:
