@@ -1,5 +1,7 @@
 """Which text of a question is embedded: its own, where undoing typography changed nothing else."""
 
+from itertools import pairwise
+
 import pytest
 
 from guards import normalise
@@ -30,4 +32,4 @@ def test_most_questions_are_one_stretch() -> None:
     parts = list(stretches(long))
     assert parts[0][0] == 0
     assert parts[-1][1] == len(long)
-    assert all(b[0] < a[1] for a, b in zip(parts, parts[1:], strict=False))
+    assert all(b[0] < a[1] for a, b in pairwise(parts))
