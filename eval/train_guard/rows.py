@@ -23,6 +23,7 @@ _LICENCES = {  # by how the source begins
     "squad": "CC BY-SA 4.0",
     "chunking": "MIT",
     "composed": "those of the sources it is composed of",
+    "own_framed": "Apache-2.0 (frames written for Parapet) around requests of given sets (MIT, Apache-2.0)",
     "own": "Apache-2.0 (written for Parapet)",
     "passages_begin": "CC BY-SA",
     "begin": "CC BY-SA",
