@@ -74,7 +74,8 @@ def scripted(home: Path) -> Settings:
     """The handbook's home with a model that plays a script."""
     script = home.parent / "api.jsonl"
     script.write_text("\n".join(json.dumps(line) for line in SCRIPT), encoding="utf-8")
-    return Settings(home=home, model="scripted", script=script)
+    often = {"input": {"rate": {"options": {"questions": 10_000}}}}  # these tests ask more than a person does
+    return Settings(home=home, model="scripted", script=script, guards=often)
 
 
 @pytest.fixture(scope="module")
