@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from langchain_core.runnables import RunnableConfig
 
+from chains import composing
 from chains.answering import FACE
 from chains.assemble import Parapet
 from core.clock import new_id
@@ -82,3 +84,20 @@ def test_verdicts_are_counted_as_turns_end(scripted: Make) -> None:
     for verdict in answer.verdicts:
         key = verdict.guard, verdict.stage
         assert after[key] > before.get(key, 0)
+
+
+def test_an_answer_that_gives_the_instructions_away_is_held(scripted: Make) -> None:
+    """What the model is told stays with it: the guard knows the prompt that is in use."""
+    told = "Every sentence that states something ends with the number of the passage that says so, in square brackets."
+    answer = scripted(f"Staff get 25 days of holiday a year [1]. {told}").assistant.invoke(asked_by("ann"))
+    assert answer.outcome is Outcome.HELD
+    assert "prompt_leak" in {v.guard for v in answer.verdicts if v.decision}
+    assert told not in answer.text
+
+
+def test_the_mark_of_the_prompt_is_known_to_the_guards(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that holds the mark which fences the passages is held, whatever else it says."""
+    monkeypatch.setattr(composing, "new_boundary", lambda *_texts: "5fa3c0de9b7e1d42")
+    answer = scripted("Staff get 25 days of holiday a year 5fa3c0de9b7e1d42 [1].").assistant.invoke(asked_by("ann"))
+    assert answer.outcome is Outcome.HELD
+    assert "prompt_leak" in {v.guard for v in answer.verdicts if v.decision}
