@@ -4,9 +4,12 @@ Values that the operator set are overwritten: nothing may be sent out by a libra
 """
 
 import importlib.util
+import logging
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _ENVIRONMENT = {
@@ -40,6 +43,19 @@ def quiet() -> None:
     warnings.filterwarnings(
         "ignore", category=DeprecationWarning, module=r"(chromadb|guardrails|opentelemetry|langsmith)\b"
     )
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Within it, libraries neither log nor warn: for what is checked, and told, right after."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def point_to_token_tables(name: str) -> bool:

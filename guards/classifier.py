@@ -7,10 +7,7 @@ of a model runs, nothing is downloaded, and a text longer than the model reads i
 from __future__ import annotations
 
 import json
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 from threading import Lock
@@ -22,7 +19,7 @@ import numpy.typing as npt
 from core.errors import GuardFailure, LibraryError
 from core.models import TrustedModel, trusted_models
 from core.ports import Classifier
-from core.quiet import quiet
+from core.quiet import quiet, silence
 from core.settings import Settings
 from core.weights import checked_files
 
@@ -96,7 +93,7 @@ def _load(model: TrustedModel, home: Path) -> tuple[Run, int]:
     graphs = [file for file in model.files if PurePosixPath(file).suffix == ".onnx"]
     tokens = min(model.max_tokens or MOST_TOKENS, MOST_TOKENS)
     try:
-        with checked_files(model, home) as folder, _silence():
+        with checked_files(model, home) as folder, silence():
             labels = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("id2label")
             run = _graph(folder, graphs[0], tokens) if graphs else _weights(folder, tokens)
     except LibraryError:
@@ -177,16 +174,3 @@ def _graph(folder: Path, graph: str, tokens: int) -> Run:
         return np.stack(rows)
 
     return run
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """The libraries log and warn on what the checks answer."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)

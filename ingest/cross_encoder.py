@@ -7,12 +7,9 @@ runs, nothing is downloaded, and a pair longer than the model reads is cut at th
 
 from __future__ import annotations
 
-import logging
 import os
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any, Protocol
@@ -21,7 +18,7 @@ import numpy as np
 
 from core.errors import LibraryError
 from core.models import TrustedModel
-from core.quiet import quiet
+from core.quiet import quiet, silence
 
 MOST_TOKENS = 512  # of question and text together: the time grows with it, and passages are shorter
 BATCH = 8
@@ -58,7 +55,7 @@ class TorchCrossEncoder:
     def __init__(self, folder: Path, tokens: int) -> None:
         """Load it; `tokens` of a pair are read."""
         quiet()
-        with _silence():
+        with silence():
             from sentence_transformers import CrossEncoder
             from torch.nn import Sigmoid
             from transformers.utils.logging import disable_progress_bar
@@ -123,16 +120,3 @@ class OnnxCrossEncoder:
                 f"This graph gives {logits.size} numbers for a pair, not one: no cross-encoder for ranking."
             )
         return float(1 / (1 + np.exp(-np.clip(logits.item(), -60, 60))))
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """The libraries log and warn on what the checks answer."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)

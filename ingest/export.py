@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import sys
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,7 +20,7 @@ import numpy as np
 from filelock import FileLock
 
 from core.errors import LibraryError
-from core.quiet import quiet
+from core.quiet import quiet, silence
 from ingest import graph
 from ingest.graph import Floats
 
@@ -172,7 +169,7 @@ def _original(source: Path) -> tuple[list[Any], Floats]:
         raise LibraryError(
             f"torch can't be loaded ({error}): run `make setup`, which installs what it needs."
         ) from error
-    with _silence():
+    with silence():
         disable_progress_bar()  # type: ignore[no-untyped-call]
         original = SentenceTransformer(str(source), device="cpu", local_files_only=True)
         tokens = [original.tokenize([probe])["input_ids"].numpy() for probe in _PROBES]
@@ -195,19 +192,6 @@ def _session(content: bytes) -> Any:
     import onnxruntime
 
     return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """The libraries log and warn on things that the comparison answers."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
 
 
 def main() -> None:
