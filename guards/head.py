@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import GuardFailure
-from core.ports import Vectors
+from core.ports import Embedder, Vectors
 
 HEADS = Path(__file__).parent / "heads"
 _TERM = re.compile(r"[^\W_]+|[<>|#\[\]{}:\"]")
@@ -96,6 +96,14 @@ def text_head(name: str) -> TextHead:
 def feature_heads(name: str) -> Mapping[str, FeatureHead]:
     """The heads over features of this name, by what they need."""
     return {kind: FeatureHead(part["weights"], part["bias"]) for kind, part in _read(name)["heads"].items()}
+
+
+def fits(trained: str, embedder: Embedder | None) -> bool:
+    """Whether a head that was trained with an embedder of this name reads this one's vectors.
+
+    Model and hash of its weights count: a head fits every form of them, in 32 bits or in 8, as its card shows.
+    """
+    return embedder is not None and embedder.name.partition("/")[0] == trained.partition("/")[0]
 
 
 def _read(name: str) -> Mapping[str, Any]:

@@ -104,8 +104,7 @@ class DocumentInjection:
 
     def _vectors(self, texts: list[str], known: dict[str, Vectors]) -> Vectors | None:
         """The vectors of the segments, those of an earlier reading taken from it; None without a fitting embedder."""
-        embedder = self._kit.embedder
-        if embedder is None or _weights(embedder.name) != _weights(head.text_head(HEAD).embedder):
+        if not head.fits(head.text_head(HEAD).embedder, self._kit.embedder):
             return None
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(new, self._kit.embed(new), strict=True) if new else ())
@@ -142,11 +141,6 @@ def wordings(text: str, parts: list[tuple[int, int]]) -> list[float]:
     for hint in rules.hints(text, rules.ASKED, rules.PLANTED):
         safe[(starts < hint.end) & (ends > hint.start)] *= 1 - hint.weight
     return [float(risk) for risk in 1 - safe]
-
-
-def _weights(embedder: str) -> str:
-    """Model and hash of its weights: a head fits every form of them, in 32 bits or in 8."""
-    return embedder.partition("/")[0]
 
 
 def build(options: Mapping[str, Any], kit: Kit) -> Guard:

@@ -21,7 +21,7 @@ from core.ports import Vectors
 from guards import harm, normalise
 from guards import options as given
 from guards.guard import Finding, Guard, Kit, shown, storable
-from guards.head import Numbers
+from guards.head import Numbers, fits
 from guards.windows import as_written, stretches, windows
 
 STAGES = frozenset({Stage.INPUT, Stage.OUTPUT})
@@ -100,12 +100,8 @@ class Harmful:
 
     def _vectors(self, texts: Sequence[str], stage: Stage) -> Vectors | None:
         """The embeddings of the windows; None where the embedder is not the one that the head was trained with."""
-        embedder = self.kit.embedder
-        if embedder is None or self.model:
-            return None
-        # model and hash of its weights: a head fits every form of them, in 32 bits or in 8
-        same = embedder.name.partition("/")[0] == harm.harm_head(stage).embedder.partition("/")[0]
-        return self.kit.embed(texts) if same else None
+        known = not self.model and fits(harm.harm_head(stage).embedder, self.kit.embedder)
+        return self.kit.embed(texts) if known else None
 
     def _risks(self, texts: Sequence[str], vectors: Vectors | None, stage: Stage) -> Numbers:
         if not self.model:

@@ -16,6 +16,7 @@ from core.errors import GuardFailure
 from guards import normalise, rules
 from guards import options as given
 from guards.guard import Finding, Guard, Kit, shown
+from guards.head import fits
 from guards.question_head import question_head
 from guards.windows import as_written, stretches, windows
 
@@ -84,9 +85,9 @@ class Injection:
         return Suspicion(_stricter(risks[at], view.how), (span,), texts[at], view.how)
 
     def _learnt(self, texts: list[str], written: str) -> list[float]:
-        learnt, embedder = question_head(HEAD), self.kit.embedder
-        fits = embedder is not None and _weights(embedder.name) == _weights(learnt.embedder)
-        vectors = self.kit.embed([as_written(text, written) for text in texts]) if fits else None
+        learnt = question_head(HEAD)
+        known = fits(learnt.embedder, self.kit.embedder)
+        vectors = self.kit.embed([as_written(text, written) for text in texts]) if known else None
         return list(map(float, learnt.risks(texts, vectors)))
 
     def _classified(self, texts: list[str]) -> list[float]:
@@ -100,11 +101,6 @@ def _stricter(risk: float, how: str) -> float:
     if not how or not 0 < risk < 1:
         return risk
     return 1 / (1 + math.exp(-(math.log(risk / (1 - risk)) + HIDDEN)))
-
-
-def _weights(embedder: str) -> str:
-    """Model and hash of its weights: a head fits every form of them, in 32 bits or in 8, as its card shows."""
-    return embedder.partition("/")[0]
 
 
 def _risk(suspicion: Suspicion) -> float:
